@@ -5,9 +5,10 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
+
+#include "base/mutex.hpp"
 
 namespace opsteward::net {
 
@@ -15,17 +16,19 @@ namespace opsteward::net {
 /// browser reconnects.
 class EventHub {
   public:
+    /// Called on the publisher's thread with the hub locked: it must be quick and must not call the hub.
     using Sink = std::function<void(const std::shared_ptr<const std::string>& frame)>;
 
     /// `data` may hold several lines; `event` is the event name, e.g. "job".
     void Publish(std::string_view channel, std::string_view event, std::string_view data);
     std::uint64_t Subscribe(std::string_view channel, Sink sink);
+    /// After it returns the sink is not called any more.
     void Unsubscribe(std::uint64_t id);
 
   private:
-    std::mutex mutex_;
-    std::uint64_t next_id_ = 1;
-    std::map<std::uint64_t, std::pair<std::string, Sink>> sinks_;
+    Mutex mutex_;
+    std::uint64_t next_id_ OPS_GUARDED_BY(mutex_) = 1;
+    std::map<std::uint64_t, std::pair<std::string, Sink>> sinks_ OPS_GUARDED_BY(mutex_);
 };
 
 }  // namespace opsteward::net

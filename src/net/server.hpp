@@ -38,12 +38,13 @@ struct ServerLimits {
     std::size_t max_header_bytes = 16 * 1024;       ///< over: 431
     std::size_t max_body_bytes = 4 * 1024 * 1024;   ///< over: 413
     std::size_t max_target_bytes = 4 * 1024;        ///< over: 414
-    std::chrono::seconds header_timeout{10};        ///< 408, from the first byte to the end of the header
-    std::chrono::seconds body_timeout{30};          ///< 408
-    std::chrono::seconds idle_timeout{60};          ///< between requests: closed
-    std::chrono::seconds write_timeout{30};         ///< a client that does not read is dropped
-    std::size_t max_connections = 2000;             ///< over: the newest is answered 503 and closed
-    std::size_t max_connections_per_address = 200;
+    std::chrono::milliseconds header_timeout{10'000};   ///< 408, from the first byte to the end of the header
+    std::chrono::milliseconds body_timeout{30'000};     ///< 408, for the whole body
+    std::chrono::milliseconds idle_timeout{60'000};     ///< between requests: closed
+    std::chrono::milliseconds write_timeout{30'000};    ///< a client that takes less than 256 KiB in this time is dropped
+    std::chrono::milliseconds event_heartbeat{15'000};  ///< an event stream without events gets a comment this often
+    std::size_t max_connections = 2000;             ///< over: the newest is answered 503 (with TLS: nothing) and closed
+    std::size_t max_connections_per_address = 200;  ///< an IPv6 network of 64 bits counts as one address
 };
 
 struct ServerOptions {
@@ -51,11 +52,11 @@ struct ServerOptions {
     std::optional<TlsFiles> tls;  ///< none: plain HTTP, refused unless `listen` is a loopback address
     ServerLimits limits;
     std::size_t workers = 4;
-    std::chrono::seconds drain_timeout{10};
+    std::chrono::milliseconds drain_timeout{10'000};
 };
 
 struct ServerStatistics {
-    std::uint64_t requests = 0;
+    std::uint64_t requests = 0;  ///< answered, refused ones included
     std::uint64_t responses_by_class[6] = {};  ///< [2] = 2xx …
     std::uint64_t connections_open = 0;
     std::uint64_t connections_refused = 0;
@@ -74,7 +75,8 @@ class Server {
     /// Where it listens, with the real port.
     virtual Endpoint local_endpoint() const = 0;
     virtual ServerStatistics statistics() const = 0;
-    /// No new connections; requests under way are answered (at most drain_timeout); event streams are ended. Blocks.
+    /// No new connections; requests under way are answered (at most drain_timeout); event streams are ended. Blocks, and
+    /// past drain_timeout still waits for handlers that run. Not to be called from a handler. The destructor calls it.
     virtual void Stop() = 0;
 };
 
