@@ -12,8 +12,7 @@ modules=node_modules/@tabler
 sed -e 's|/\*# sourceMappingURL=[^*]*\*/||' "$modules/core/dist/css/tabler.min.css" > vendor/tabler.min.css
 
 {
-    echo '<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" stroke-width="2"' \
-        'stroke-linecap="round" stroke-linejoin="round">'
+    echo '<svg xmlns="http://www.w3.org/2000/svg">'
     while read -r name; do
         printf '<symbol id="%s" viewBox="0 0 24 24">' "$name"
         grep -o '<path [^>]*/>' "$modules/icons/icons/outline/$name.svg" | grep -v 'stroke="none"' | tr -d '\n'
@@ -25,6 +24,7 @@ sed -e 's|/\*# sourceMappingURL=[^*]*\*/||' "$modules/core/dist/css/tabler.min.c
 cp "$modules/icons/LICENSE" vendor/LICENSE.tabler-icons
 # The package of the style sheet has no licence file of its own; its head names the holders and the MIT licence.
 {
+    echo 'MIT License'
     grep -o -m1 'Copyright 2018-[0-9]* The Tabler Authors' vendor/tabler.min.css
     sed -n '/^Permission is hereby granted/,$p' "$modules/icons/LICENSE"
 } > vendor/LICENSE.tabler

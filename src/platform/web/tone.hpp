@@ -15,8 +15,8 @@ enum class Tone { kMet, kAttention, kNotMet, kNotSetUp, kNotApplicable, kNeutral
 inline constexpr std::array<Tone, 5> kStateTones = {Tone::kNotMet, Tone::kAttention, Tone::kNotSetUp, Tone::kMet,
                                                     Tone::kNotApplicable};
 
-/// "not-met": what class names end in (ops-tone-not-met).
-std::string_view ToneName(Tone tone);
+/// "ops-tone-not-met": the class that gives an element the colours of the tone.
+std::string_view ToneClass(Tone tone);
 /// 符合, 注意, 不符合, 尚未設定, 不適用; 一般 and 資訊 for the other two.
 Phrase ToneTitle(Tone tone);
 /// Name of an icon of its own shape.
