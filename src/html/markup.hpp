@@ -53,6 +53,10 @@ class Markup {
         text_ += other.text_;
         return *this;
     }
+    friend Markup operator+(Markup first, const Markup& second) {
+        first += second;
+        return first;
+    }
     bool empty() const { return text_.empty(); }
     const std::string& text() const& { return text_; }
     std::string text() && { return std::move(text_); }
