@@ -47,7 +47,7 @@ constexpr ArgumentKind KindOf() {
             case ArgumentKind::kMarkup: return ArgumentKind::kOptionalMarkup;
             default: return ArgumentKind::kUnsupported;
         }
-    } else if constexpr (std::convertible_to<const T&, std::string_view>) {
+    } else if constexpr (std::convertible_to<const T&, std::string_view> && !std::same_as<T, std::nullptr_t>) {
         return ArgumentKind::kText;
     } else {
         return ArgumentKind::kUnsupported;
