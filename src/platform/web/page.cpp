@@ -116,7 +116,7 @@ Markup PreferenceForm(const PageFrame& frame, std::string_view name, std::string
                       choice.value == chosen, choice.label);
     });
     return Format(R"(<form class="ops-preference" method="post" action="/preferences" data-preference="{}">)"
-                  R"({}{}<fieldset><legend>{}</legend>{}</fieldset></form>)",
+                  R"({}{}<fieldset><legend>{}</legend><div class="ops-segments">{}</div></fieldset></form>)",
                   name, HiddenField("csrf", frame.csrf_token), HiddenField("return_to", frame.current_path), label, buttons);
 }
 
