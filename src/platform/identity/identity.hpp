@@ -15,6 +15,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "crypto/crypto.hpp"
 #include "db/database.hpp"
 #include "db/migration.hpp"
 #include "db/view.hpp"
@@ -92,9 +93,14 @@ struct SignIn {
     std::string totp_ticket;     ///< kNeedsTotp: to be sent back with the code within 5 minutes
 };
 
+class PrincipalCache;
+class SignInThrottle;
+
 class Identity {
   public:
-    Identity(db::Database& database, const Clock& clock, std::vector<PermissionSpec> permissions, Policy policy = {});
+    Identity(db::Database& database, const Clock& clock, std::vector<PermissionSpec> permissions, Policy policy = {},
+             crypto::PasswordCost cost = {});
+    ~Identity();
 
     /// At the first start: the top unit, the account `admin` with role administrator, and its one-time password, which is returned
     /// this one time. Nothing when accounts exist.
@@ -149,11 +155,30 @@ class Identity {
     const std::vector<PermissionSpec>& permissions() const { return permissions_; }
     const Policy& policy() const { return policy_; }
 
+    /// Removes sessions, tickets and tokens whose time is over; gives how many sessions.
+    Result<std::int64_t> RemoveEnded();
+
   private:
+    Result<SignIn> OpenSession(db::Transaction& transaction, const Account& account, std::string_view address,
+                               std::string_view user_agent);
+    Result<void> CountFailure(db::Transaction& transaction, const Account& account, std::string_view address, std::string_view how);
+    /// A new one-time password and its hash.
+    struct OneTimePassword {
+        std::string text;
+        std::string hash;
+    };
+    OneTimePassword MakeOneTimePassword() const;
+    Result<std::shared_ptr<const Principal>> PrincipalOf(db::Session& session, std::int64_t user_id, const std::string& name,
+                                                         const std::string& display_name, std::int64_t revision);
+
     db::Database& database_;
     const Clock& clock_;
     std::vector<PermissionSpec> permissions_;
     Policy policy_;
+    crypto::PasswordCost cost_;
+    std::string decoy_hash_;  ///< verified for names that do not exist, so that they take as long as those that do
+    std::unique_ptr<PrincipalCache> principals_;
+    std::unique_ptr<SignInThrottle> throttle_;
 };
 
 std::span<const db::Migration> Migrations();

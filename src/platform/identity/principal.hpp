@@ -39,6 +39,8 @@ class Principal {
     /// Units in which the permission holds; empty when nowhere.
     const std::set<std::int64_t>& UnitsFor(std::string_view permission) const;
     const std::vector<RoleGrant>& grants() const { return grants_; }
+    /// The same person, with the address they work from.
+    Principal From(std::string_view address) const;
     /// Keeps only permissions whose key ends in ".read": what a token of read scope may do.
     Principal ReadOnly() const;
 
