@@ -25,7 +25,11 @@ function serve(request, response) {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
     if (path.startsWith('/events/')) {
         response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-        response.write(': hello\n\n');
+        response.write('event: clause\ndata: 6.1.2\n\n');
+        return;
+    }
+    if (path === '/preferences') {
+        response.writeHead(204).end();
         return;
     }
     if (path === '/search.json') {
@@ -76,6 +80,19 @@ async function useByKeyboard(page, complain) {
     await page.keyboard.press('Escape');
 }
 
+/** The theme changes without loading the page again, and is sent. */
+async function switchTheme(page, complain) {
+    const before = await page.evaluate(() => document.documentElement.dataset.bsTheme);
+    const wanted = before === 'dark' ? 'light' : 'dark';
+    await page.locator('.ops-user').click();
+    const [request] = await Promise.all([
+        page.waitForRequest((sent) => sent.url().endsWith('/preferences'), { timeout: 3000 }),
+        page.locator(`button[name="theme"][value="${wanted}"]`).click(),
+    ]);
+    if (!request.postData().includes(`theme=${wanted}`)) complain('the choice of theme is not sent');
+    if (await page.evaluate(() => document.documentElement.dataset.bsTheme) !== wanted) complain('the theme does not change');
+}
+
 const server = createServer(serve);
 await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
 const origin = `http://127.0.0.1:${server.address().port}`;
@@ -92,11 +109,17 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.html')).
         };
         page.on('console', (message) => message.type() === 'error' && complain(message.text()));
         page.on('pageerror', (error) => complain(String(error)));
+        const renewal = page.waitForRequest((sent) => sent.url().endsWith(name) && sent.resourceType() === 'fetch', { timeout: 5000 })
+            .catch(() => name.startsWith('gallery-') && complain('an event does not renew the page'));
         await page.goto(`${origin}/${name}`, { waitUntil: 'load' });
+        if (name.startsWith('gallery-')) await renewal;
         for (const violation of await findViolations(page)) complain(violation);
         if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) complain('wider than the window');
         if (pictures) await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
-        if (width === kWidths[0] && name.startsWith('gallery-')) await useByKeyboard(page, complain);
+        if (width === kWidths[0] && name.startsWith('gallery-')) {
+            await useByKeyboard(page, complain);
+            await switchTheme(page, complain);
+        }
         await page.close();
     }
 }
