@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <tuple>
 
 #include "net/http_message.hpp"
 #include "platform/web/assets.hpp"
@@ -60,12 +61,8 @@ Markup MenuItem(const MenuEntry& entry, bool is_current, const PageFrame& frame)
 
 Markup Menu(const PageFrame& frame) {
     std::vector<MenuEntry> entries = frame.menu;
-    std::ranges::stable_sort(entries, [](const MenuEntry& a, const MenuEntry& b) {
-        const std::size_t rank_a = GroupRank(a.group);
-        const std::size_t rank_b = GroupRank(b.group);
-        if (rank_a != rank_b) return rank_a < rank_b;
-        if (a.group != b.group) return a.group < b.group;
-        return a.order < b.order;
+    std::ranges::sort(entries, {}, [](const MenuEntry& entry) {
+        return std::tuple(GroupRank(entry.group), entry.group, entry.order, entry.href);
     });
     const MenuEntry* current = CurrentEntry(frame);
     Markup groups;
