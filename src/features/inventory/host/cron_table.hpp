@@ -1,0 +1,26 @@
+// crontab(5). Of a command only the name of its program is kept: arguments may hold secrets.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace opsteward::inventory::host {
+
+struct CronEntry {
+    std::string schedule;   ///< "25 6 * * *", "@daily"
+    std::string user_name;  ///< "" in a table that has no such field
+    std::string program;    ///< see ProgramOfCommand
+
+    bool operator==(const CronEntry&) const = default;
+};
+
+/// `has_user`: /etc/crontab and /etc/cron.d name a user in each line, the tables of users don't. Comments, settings of
+/// variables and lines that cron would refuse are passed over.
+std::vector<CronEntry> ParseCronTable(std::string_view text, bool has_user);
+
+/// The base name of the program that a shell command is about: what only asks (test, [, cd, command -v …) and what stands
+/// before && is stepped over. "sh" when it is no plain name: the shell itself is then what runs.
+std::string ProgramOfCommand(std::string_view command);
+
+}  // namespace opsteward::inventory::host
