@@ -56,6 +56,9 @@ TEST(Charts, NeverWriteWhatIsNoNumber) {
     for (const html::Markup& chart :
          {Sparkline(values, "x"), Gauge(kNan, "x"), Gauge(1e300, "x"), BarList(bars, "x"),
           LineChart(points, "x", Language::kEnglish, {.min = -1e308}),
+          LineChart(points, "x", Language::kEnglish, {.min = kNan}),
+          LineChart(points, "x", Language::kEnglish, {.min = 1e308}),
+          LineChart(points, "x", Language::kEnglish, {.max = 1e-320}),
           LineChart(points, "x", Language::kEnglish, {.threshold = kInfinity})}) {
         for (const std::string_view tag : {"path", "rect", "circle", "line"}) {
             for (const std::string_view attribute : {"d", "x", "y", "x1", "y1", "y2", "width", "height", "stroke-dasharray"}) {

@@ -51,7 +51,15 @@ Plot MakePlot(std::span<const ChartPoint> points, const LineChartOptions& option
     }
     if (options.threshold) plot.high = std::max(plot.high, *options.threshold);
     if (options.max) plot.high = *options.max;
-    if (!(plot.high > plot.low) || !std::isfinite(plot.high - plot.low)) plot.high = plot.low + 1;
+    // A range that numbers of this size can't tell apart, or beyond anything measured, gets an axis that says nothing.
+    constexpr double kLeastRange = 1e-9;
+    constexpr double kLargestRange = 1e15;
+    const double range = plot.high - plot.low;
+    const double magnitude = std::max(std::abs(plot.low), std::abs(plot.high));
+    if (!(range >= kLeastRange * std::max(1.0, magnitude)) || !(range <= kLargestRange)) {
+        if (!(magnitude <= kLargestRange * kLeastRange)) plot.low = 0;
+        plot.high = plot.low + 1;
+    }
     constexpr int kSteps = 5;
     step = NiceStep(plot.high - plot.low, kSteps);
     if (!options.max) plot.high = plot.low + std::ceil((plot.high - plot.low) / step * (1 - 1e-9)) * step;
