@@ -1,5 +1,5 @@
-// Markup: whatever bytes go in, an HTML parser reads back exactly that text (ill-formed UTF-8 and NUL repaired), in text, in
-// a raw-text-like element, in an attribute; and no URL but a harmless one is left in a link.
+// Markup: whatever bytes go in, an HTML parser reads back exactly that text (ill-formed UTF-8 and NUL repaired), in
+// text, in a raw-text-like element, in an attribute; and no URL but a harmless one is left in a link.
 #include <cstdlib>
 #include <optional>
 #include <string>

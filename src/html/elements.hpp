@@ -1,8 +1,8 @@
 // The vocabulary that templates may use: elements with their content models and attributes, for HTML and for SVG.
 //
-// Sources: HTML Living Standard sections 4 (content models) and 3.2.6 (global attributes), WAI-ARIA 1.2, SVG 2. What the
-// console has no use for, or what its content security policy forbids (base, iframe, object, embed, style …), is left
-// out, and so refused.
+// Sources: HTML Living Standard sections 4 (content models) and 3.2.6 (global attributes), WAI-ARIA 1.2, SVG 2. What
+// the console has no use for, or what its content security policy forbids (base, iframe, object, embed, style …), is
+// left out, and so refused.
 #pragma once
 
 #include <cstddef>

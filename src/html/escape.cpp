@@ -46,7 +46,9 @@ void AppendEscaped(std::string& out, std::string_view text, std::string_view (*e
 
 bool IsAsciiLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool IsSchemeCharacter(char c) { return IsAsciiLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'; }
+bool IsSchemeCharacter(char c) {
+    return IsAsciiLetter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+}
 
 }  // namespace
 

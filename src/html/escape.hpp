@@ -13,8 +13,8 @@ void AppendEscapedText(std::string& out, std::string_view text);
 void AppendEscapedAttribute(std::string& out, std::string_view text);
 
 /// Whether a browser takes `url` for a relative one or for one of http, https and mailto, or data:image/… when
-/// `allow_image_data`. Looks at it as the URL standard does (section 4.4): leading controls and spaces do not count, nor
-/// do tabs and line ends anywhere.
+/// `allow_image_data`. Looks at it as the URL standard does (section 4.4): leading controls and spaces do not count,
+/// nor do tabs and line ends anywhere.
 bool IsAllowedUrl(std::string_view url, bool allow_image_data);
 
 }  // namespace opsteward::html

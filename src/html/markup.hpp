@@ -4,17 +4,17 @@
 //
 // Checked at compile time (a mistake is a compile error that names it): every element is closed and properly nested;
 // elements and attribute names are known; attributes quoted with " and not repeated; void elements have no end tag; no
-// style= and no on…= attribute, no <style>, no <script> with contents (the content security policy forbids them); content
-// rules (li in ul/ol/menu, tr in table parts, td/th in tr, dt/dd in dl, option in select/datalist, no block in p, no nested
-// a/button/form …); attributes that must be there (alt of img, type of button and input, lang of html …); a placeholder
-// stands only in text or inside a quoted attribute value; as many arguments as placeholders, each of a type that fits its
-// place. The vocabulary is in elements.hpp, the refusals in template_parser.hpp.
+// style= and no on…= attribute, no <style>, no <script> with contents (the content security policy forbids them);
+// content rules (li in ul/ol/menu, tr in table parts, td/th in tr, dt/dd in dl, option in select/datalist, no block
+// in p, no nested a/button/form …); attributes that must be there (alt of img, type of button and input, lang of html
+// …); a placeholder stands only in text or inside a quoted attribute value; as many arguments as placeholders, each
+// of a type that fits its place. The vocabulary is in elements.hpp, the refusals in template_parser.hpp.
 //
 // Placeholders:
-//   {}   in text: a string or number (escaped), Markup (as it is), std::vector<Markup>, std::optional of these. Only Markup
-//        directly inside table, tr, ul, dl, select, svg …; no Markup inside title, textarea and option
-//   {}   in an attribute value: a string or number (escaped), in aria-… and data-… also bool (true or false); in href, src,
-//        action, formaction and cite: a URL whose scheme is none (relative), http, https, mailto or
+//   {}   in text: a string or number (escaped), Markup (as it is), std::vector<Markup>, std::optional of these. Only
+//        Markup directly inside table, tr, ul, dl, select, svg …; no Markup inside title, textarea and option
+//   {}   in an attribute value: a string or number (escaped), in aria-… and data-… also bool (true or false); in
+//        href, src, action, formaction and cite: a URL whose scheme is none (relative), http, https, mailto or
 //        (src of img only) data:image/… — anything else becomes "#"
 //   "{?}" as a whole attribute value: bool (present without value, or absent) or std::optional of a string or number
 //        (present with the value, or absent): <input type="checkbox" checked="{?}">

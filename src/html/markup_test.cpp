@@ -45,14 +45,17 @@ TEST(TextPlaceholder, PutsAListOfMarkupInOneAfterTheOther) {
 }
 
 TEST(TextPlaceholder, WritesNothingForAnAbsentOptional) {
-    EXPECT_EQ(Format("<p>{}{}{}</p>", std::optional<std::string>(), std::optional<int>(), std::optional<Markup>()).text(),
-              "<p></p>");
+    EXPECT_EQ(
+        Format("<p>{}{}{}</p>", std::optional<std::string>(), std::optional<int>(), std::optional<Markup>()).text(),
+        "<p></p>");
     EXPECT_EQ(Format("<p>{}{}</p>", std::optional<std::string>("<"), std::optional<int>(7)).text(), "<p>&lt;7</p>");
 }
 
 TEST(TextPlaceholder, RepairsIllFormedUtf8AndNul) {
     using namespace std::string_view_literals;
-    EXPECT_EQ(Format("{}", "a\xFF\0b"sv).text(), "a\xEF\xBF\xBD\xEF\xBF\xBD" "b");
+    EXPECT_EQ(Format("{}", "a\xFF\0b"sv).text(),
+              "a\xEF\xBF\xBD\xEF\xBF\xBD"
+              "b");
 }
 
 TEST(TextPlaceholder, KeepsCarriageReturnsFromBecomingLineFeeds) {
@@ -87,7 +90,8 @@ TEST(OptionalAttribute, IsThereOrNot) {
     };
     EXPECT_EQ(check(true), R"(<input type="checkbox" checked name="a">)");
     EXPECT_EQ(check(false), R"(<input type="checkbox" name="a">)");
-    EXPECT_EQ(Format(R"(<p title="{?}" tabindex="{?}"></p>)", std::optional<std::string>("\""), std::optional<int>(-1)).text(),
+    EXPECT_EQ(Format(R"(<p title="{?}" tabindex="{?}"></p>)", std::optional<std::string>("\""), std::optional<int>(-1))
+                  .text(),
               R"(<p title="&quot;" tabindex="-1"></p>)");
     EXPECT_EQ(Format(R"(<p title="{?}"></p>)", std::optional<std::string>()).text(), "<p></p>");
     EXPECT_EQ(Format(R"(<p hidden="{?}"></p>)", true).text(), "<p hidden></p>");
@@ -104,8 +108,9 @@ TEST(DoubledBraces, StandForSingleOnes) {
 }
 
 TEST(Format, DropsNothingOfALiteralTemplate) {
-    EXPECT_EQ(Format("<!doctype html><html lang=\"en\"><head><title>a &amp; b</title></head>\n<body></body></html>").text(),
-              "<!doctype html><html lang=\"en\"><head><title>a &amp; b</title></head>\n<body></body></html>");
+    EXPECT_EQ(
+        Format("<!doctype html><html lang=\"en\"><head><title>a &amp; b</title></head>\n<body></body></html>").text(),
+        "<!doctype html><html lang=\"en\"><head><title>a &amp; b</title></head>\n<body></body></html>");
 }
 
 TEST(Join, PutsSeparatorsBetweenOnly) {
@@ -143,9 +148,10 @@ INSTANTIATE_TEST_SUITE_P(Schemes, UrlPlaceholder,
                                          UrlCase{"javascript:alert(1)", false}, UrlCase{"JavaScript:alert(1)", false},
                                          UrlCase{" \x01javascript:alert(1)", false}, UrlCase{"\0javascript:x"sv, false},
                                          UrlCase{"java\tscript:alert(1)", false}, UrlCase{"java\r\nscript:x", false},
-                                         UrlCase{"data:text/html,<script>", false}, UrlCase{"data:image/png;base64,", false},
-                                         UrlCase{"vbscript:x", false}, UrlCase{"file:///etc/passwd", false},
-                                         UrlCase{"blob:x", false}, UrlCase{"x-custom+1.2:y", false}));
+                                         UrlCase{"data:text/html,<script>", false},
+                                         UrlCase{"data:image/png;base64,", false}, UrlCase{"vbscript:x", false},
+                                         UrlCase{"file:///etc/passwd", false}, UrlCase{"blob:x", false},
+                                         UrlCase{"x-custom+1.2:y", false}));
 
 TEST(UrlPlaceholderOfAnImage, TakesImageData) {
     EXPECT_EQ(Format(R"(<img alt="" src="{}">)", "data:image/png;base64,AA==").text(),
@@ -154,7 +160,8 @@ TEST(UrlPlaceholderOfAnImage, TakesImageData) {
 }
 
 TEST(UrlPlaceholderFurtherOn, MayFollowTheLiteralBeginningOfAUrl) {
-    EXPECT_EQ(Format(R"(<a href="/search?q={}">x</a>)", "javascript:").text(), R"(<a href="/search?q=javascript:">x</a>)");
+    EXPECT_EQ(Format(R"(<a href="/search?q={}">x</a>)", "javascript:").text(),
+              R"(<a href="/search?q=javascript:">x</a>)");
     EXPECT_EQ(Format(R"(<a href="{}#{}">x</a>)", "/a", "b").text(), R"(<a href="/a#b">x</a>)");
 }
 

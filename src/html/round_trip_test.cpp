@@ -47,9 +47,9 @@ TEST(RoundTrip, TextComesBackAsItWasPutIn) {
 
 TEST(RoundTrip, AttributesComeBackAsTheyWerePutIn) {
     for (const std::string& text : HostileTexts()) {
-        const Markup markup =
-            Format(R"(<p id="p" title="{}" class="x{}y" data-a="{?}" lang="{}"></p><input id="i" type="text" value="{}">)", text,
-                   text, std::optional(text), text, text);
+        const Markup markup = Format(
+            R"(<p id="p" title="{}" class="x{}y" data-a="{?}" lang="{}"></p><input id="i" type="text" value="{}">)",
+            text, text, std::optional(text), text, text);
         const GumboDocument document(markup.text());
         const auto paragraph = document.Find("id", "p");
         const auto input = document.Find("id", "i");

@@ -1,7 +1,8 @@
 // Reads an HTML template while the program is compiled, and refuses one that is not well formed.
 //
-// A refusal is a call of one of the functions in `refused`. They are not constexpr, so that the compiler stops there and
-// its message names the function, the place and the template. They are never defined: nothing can call them at run time.
+// A refusal is a call of one of the functions in `refused`. They are not constexpr, so that the compiler stops there
+// and its message names the function, the place and the template. They are never defined: nothing can call them at
+// run time.
 #pragma once
 
 #include <cstddef>
@@ -98,7 +99,8 @@ void OptionalAttributeNeedsAnOptional(const char* where);
 
 }  // namespace refused
 
-/// One pass over the text; its time grows with the text alone, since compilers limit the steps of a constant evaluation.
+/// One pass over the text; its time grows with the text alone, since compilers limit the steps of a constant
+/// evaluation.
 class TemplateParser {
   public:
     constexpr TemplateParser(std::string_view text, const ArgumentKind* kinds, std::size_t kind_count, Slot* slots)
@@ -226,7 +228,8 @@ class TemplateParser {
         const std::size_t begin = end;
         while (end < text_.size() && (is_number ? IsDigit(text_[end]) : IsLetter(text_[end]))) ++end;
         const bool is_ended = end > begin && end < text_.size() && text_[end] == ';';
-        if (!is_ended || (!is_number && !vocabulary::Contains(vocabulary::kReferences, text_.substr(begin, end - begin)))) {
+        if (!is_ended ||
+            (!is_number && !vocabulary::Contains(vocabulary::kReferences, text_.substr(begin, end - begin)))) {
             refused::AmpersandBeginsNoCharacterReference(Here());
         }
     }
@@ -275,7 +278,8 @@ class TemplateParser {
             is_svg = true;
         }
         if (element == nullptr) {
-            if (vocabulary::Find(vocabulary::kHtmlElements, name) != nullptr || vocabulary::Find(vocabulary::kSvgElements, name) != nullptr) {
+            if (vocabulary::Find(vocabulary::kHtmlElements, name) != nullptr ||
+                vocabulary::Find(vocabulary::kSvgElements, name) != nullptr) {
                 refused::ElementMayNotStandHere(where);
             }
             refused::ElementIsNotKnown(where);
@@ -423,7 +427,8 @@ class TemplateParser {
         } else if (StartsWith(name, "data-")) {
             is_known = name.size() > 5 && IsLowerCase(name);
         } else {
-            is_known = vocabulary::Contains(vocabulary::kGlobalAttributes, name) || vocabulary::HasWord(element.attributes, name) ||
+            is_known = vocabulary::Contains(vocabulary::kGlobalAttributes, name) ||
+                       vocabulary::HasWord(element.attributes, name) ||
                        (is_svg && vocabulary::Contains(vocabulary::kSvgAttributes, name));
         }
         if (!is_known) refused::AttributeIsNotKnownHere(where);

@@ -14,8 +14,8 @@ inline constexpr std::string_view kAssetPrefix = "/assets/";
 /// browser may keep each for ever.
 std::string AssetUrl(std::string_view name);
 
-/// The file for a path below kAssetPrefix, or 404. An address with another hash (a page from before an upgrade) gets the
-/// file of today, not to be kept.
+/// The file for a path below kAssetPrefix, or 404. An address with another hash (a page from before an upgrade) gets
+/// the file of today, not to be kept.
 net::Response FindAsset(std::string_view path, bool accepts_gzip);
 
 }  // namespace opsteward::web

@@ -62,9 +62,9 @@ TEST(Assets, APageFromBeforeAnUpgradeGetsTheFileOfTodayWithoutKeepingIt) {
 }
 
 TEST(Assets, AnythingElseIsNotFound) {
-    for (const std::string_view path : {"/assets/", "/assets/app.css", "/assets/0123456789abcdef/", "/assets/0123456789abcdef",
-                                        "/assets/0123456789abcdef/none.css", "/assets/0123456789ABCDEF/app.css",
-                                        "/assets/xyz/app.css", "/other", ""}) {
+    for (const std::string_view path : {"/assets/", "/assets/app.css", "/assets/0123456789abcdef/",
+                                        "/assets/0123456789abcdef", "/assets/0123456789abcdef/none.css",
+                                        "/assets/0123456789ABCDEF/app.css", "/assets/xyz/app.css", "/other", ""}) {
         EXPECT_EQ(FindAsset(path, true).status, 404) << path;
     }
 }

@@ -16,7 +16,9 @@ using html::Markup;
 
 namespace {
 
-int Percent(double share) { return static_cast<int>(std::lround(share * 100)); }
+int Percent(double share) {
+    return static_cast<int>(std::lround(share * 100));
+}
 
 }  // namespace
 
@@ -57,15 +59,17 @@ Markup Sparkline(std::span<const double> values, std::string_view label) {
 
 Markup Gauge(double ratio, std::string_view label, Tone tone) {
     const double share = std::isfinite(ratio) ? std::clamp(ratio, 0.0, 1.0) : 0.0;
-    const std::string figure = std::isfinite(ratio) ? fmt::format("{}%", std::lround(std::clamp(ratio, -9.99, 9.99) * 100)) : "—";
+    const std::string figure =
+        std::isfinite(ratio) ? fmt::format("{}%", std::lround(std::clamp(ratio, -9.99, 9.99) * 100)) : "—";
     const std::string words = fmt::format("{} {}", label, figure);
     // The arc is a half circle whose length counts as 100.
-    return Format(R"(<figure class="ops-gauge {}"><svg viewBox="0 0 120 68" width="120" height="68" role="img" )"
-                  R"(aria-label="{}"><title>{}</title><path class="ops-gauge-track" d="M10 60A50 50 0 0 1 110 60"/>)"
-                  R"(<path class="ops-gauge-value" d="M10 60A50 50 0 0 1 110 60" pathLength="100" stroke-dasharray="{} 200"/>)"
-                  R"(<text class="ops-gauge-figure" x="60" y="58" text-anchor="middle">{}</text></svg>)"
-                  R"(<figcaption>{}</figcaption></figure>)",
-                  ToneClass(tone), words, words, Percent(share), figure, label);
+    return Format(
+        R"(<figure class="ops-gauge {}"><svg viewBox="0 0 120 68" width="120" height="68" role="img" )"
+        R"(aria-label="{}"><title>{}</title><path class="ops-gauge-track" d="M10 60A50 50 0 0 1 110 60"/>)"
+        R"(<path class="ops-gauge-value" d="M10 60A50 50 0 0 1 110 60" pathLength="100" stroke-dasharray="{} 200"/>)"
+        R"(<text class="ops-gauge-figure" x="60" y="58" text-anchor="middle">{}</text></svg>)"
+        R"(<figcaption>{}</figcaption></figure>)",
+        ToneClass(tone), words, words, Percent(share), figure, label);
 }
 
 // --- State over time
@@ -75,11 +79,16 @@ namespace {
 /// The worse, the taller; so that the strip reads without its colours as well.
 double StripHeight(Tone tone) {
     switch (tone) {
-        case Tone::kNotMet: return 28;
-        case Tone::kAttention: return 20;
-        case Tone::kNotSetUp: return 14;
-        case Tone::kMet: return 9;
-        default: return 4;
+        case Tone::kNotMet:
+            return 28;
+        case Tone::kAttention:
+            return 20;
+        case Tone::kNotSetUp:
+            return 14;
+        case Tone::kMet:
+            return 9;
+        default:
+            return 4;
     }
 }
 
@@ -105,11 +114,12 @@ Markup StateStrip(std::span<const StateSpan> history, Instant from, Instant to, 
         if (!words.empty()) words += language == Language::kEnglish ? "; " : "；";
         words += when;
     }
-    return Format(R"(<figure class="ops-strip"><svg viewBox="0 0 480 28" preserveAspectRatio="none" height="28" role="img" )"
-                  R"(aria-label="{}"><title>{}</title><desc>{}</desc>{}</svg>)"
-                  R"(<figcaption><span>{}</span><span>{}</span></figcaption></figure>)",
-                  label, label, words, bars, FormatDateShort(TaipeiDate(from), language),
-                  FormatDateShort(TaipeiDate(to), language));
+    return Format(
+        R"(<figure class="ops-strip"><svg viewBox="0 0 480 28" preserveAspectRatio="none" height="28" role="img" )"
+        R"(aria-label="{}"><title>{}</title><desc>{}</desc>{}</svg>)"
+        R"(<figcaption><span>{}</span><span>{}</span></figcaption></figure>)",
+        label, label, words, bars, FormatDateShort(TaipeiDate(from), language),
+        FormatDateShort(TaipeiDate(to), language));
 }
 
 // --- Shares
@@ -137,17 +147,18 @@ Markup Donut(std::span<const std::pair<Tone, std::int64_t>> counts, std::string_
         }
         if (!words.empty()) words += language == Language::kEnglish ? ", " : "、";
         words += fmt::format("{} {}", name, count);
-        const Markup text =
-            Format(R"({}<span>{}</span><strong>{}</strong>)", Icon(ToneIcon(tone)), name, count);
-        legend += i < hrefs.size() ? Format(R"(<li class="{}"><a href="{}">{}</a></li>)", ToneClass(tone), hrefs[i], text)
-                                   : Format(R"(<li class="{}">{}</li>)", ToneClass(tone), text);
+        const Markup text = Format(R"({}<span>{}</span><strong>{}</strong>)", Icon(ToneIcon(tone)), name, count);
+        legend += i < hrefs.size()
+                      ? Format(R"(<li class="{}"><a href="{}">{}</a></li>)", ToneClass(tone), hrefs[i], text)
+                      : Format(R"(<li class="{}">{}</li>)", ToneClass(tone), text);
     }
-    return Format(R"(<figure class="ops-donut"><svg viewBox="0 0 100 100" width="148" height="148" role="img" aria-label="{}">)"
-                  R"(<title>{}</title><desc>{}</desc><circle class="ops-donut-track" cx="50" cy="50" r="40"/>)"
-                  R"svg(<g transform="rotate(-90 50 50)">{}</g>)svg"
-                  R"(<text class="ops-donut-figure" x="50" y="51" text-anchor="middle" dominant-baseline="middle">{}</text>)"
-                  R"(</svg><ul class="ops-legend">{}</ul></figure>)",
-                  label, label, words, arcs, total, legend);
+    return Format(
+        R"(<figure class="ops-donut"><svg viewBox="0 0 100 100" width="148" height="148" role="img" aria-label="{}">)"
+        R"(<title>{}</title><desc>{}</desc><circle class="ops-donut-track" cx="50" cy="50" r="40"/>)"
+        R"svg(<g transform="rotate(-90 50 50)">{}</g>)svg"
+        R"(<text class="ops-donut-figure" x="50" y="51" text-anchor="middle" dominant-baseline="middle">{}</text>)"
+        R"(</svg><ul class="ops-legend">{}</ul></figure>)",
+        label, label, words, arcs, total, legend);
 }
 
 Markup BarList(std::span<const Bar> bars, std::string_view label) {
@@ -155,11 +166,11 @@ Markup BarList(std::span<const Bar> bars, std::string_view label) {
     for (const Bar& bar : bars) largest = std::isfinite(bar.value) ? std::max(largest, bar.value) : largest;
     const Markup items = Join(bars, [&](const Bar& bar) {
         const Markup name = bar.href.empty() ? html::Escape(bar.label) : Link(bar.label, bar.href);
-        return Format(R"(<li class="{}"><span class="ops-bar-label">{}</span><svg viewBox="0 0 100 10" )"
-                      R"(preserveAspectRatio="none" height="10" aria-hidden="true"><rect class="ops-bar-track" width="100" )"
-                      R"(height="10"/><rect class="ops-bar-value" width="{}" height="10"/></svg><strong>{}</strong></li>)",
-                      ToneClass(bar.tone), name, Coordinate(ShareOf(bar.value, largest) * 100),
-                      fmt::format("{:g}", bar.value));
+        return Format(
+            R"(<li class="{}"><span class="ops-bar-label">{}</span><svg viewBox="0 0 100 10" )"
+            R"(preserveAspectRatio="none" height="10" aria-hidden="true"><rect class="ops-bar-track" width="100" )"
+            R"(height="10"/><rect class="ops-bar-value" width="{}" height="10"/></svg><strong>{}</strong></li>)",
+            ToneClass(bar.tone), name, Coordinate(ShareOf(bar.value, largest) * 100), fmt::format("{:g}", bar.value));
     });
     return Format(R"(<ul class="ops-bars" aria-label="{}">{}</ul>)", label, items);
 }

@@ -21,7 +21,9 @@ using testing::Not;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-Instant Day(int number) { return StartOfDay(Date(std::chrono::year(2025) / 8 / 1)) + std::chrono::hours(24 * number); }
+Instant Day(int number) {
+    return StartOfDay(Date(std::chrono::year(2025) / 8 / 1)) + std::chrono::hours(24 * number);
+}
 
 std::vector<std::string> Attributes(const std::string& text, std::string_view tag, std::string_view attribute) {
     const GumboDocument document(text);
@@ -53,15 +55,15 @@ TEST(Charts, NeverWriteWhatIsNoNumber) {
     const std::vector<double> values = {kNan, kInfinity, -kInfinity, 1e308, -1e308};
     const std::vector<ChartPoint> points = {{Day(0), kNan}, {Day(1), kInfinity}, {Day(2), 1e308}, {Day(2), -1e308}};
     const std::vector<Bar> bars = {{"a", kNan}, {"b", -5}, {"c", 0}};
-    for (const html::Markup& chart :
-         {Sparkline(values, "x"), Gauge(kNan, "x"), Gauge(1e300, "x"), BarList(bars, "x"),
-          LineChart(points, "x", Language::kEnglish, {.min = -1e308}),
-          LineChart(points, "x", Language::kEnglish, {.min = kNan}),
-          LineChart(points, "x", Language::kEnglish, {.min = 1e308}),
-          LineChart(points, "x", Language::kEnglish, {.max = 1e-320}),
-          LineChart(points, "x", Language::kEnglish, {.threshold = kInfinity})}) {
+    for (const html::Markup& chart : {Sparkline(values, "x"), Gauge(kNan, "x"), Gauge(1e300, "x"), BarList(bars, "x"),
+                                      LineChart(points, "x", Language::kEnglish, {.min = -1e308}),
+                                      LineChart(points, "x", Language::kEnglish, {.min = kNan}),
+                                      LineChart(points, "x", Language::kEnglish, {.min = 1e308}),
+                                      LineChart(points, "x", Language::kEnglish, {.max = 1e-320}),
+                                      LineChart(points, "x", Language::kEnglish, {.threshold = kInfinity})}) {
         for (const std::string_view tag : {"path", "rect", "circle", "line"}) {
-            for (const std::string_view attribute : {"d", "x", "y", "x1", "y1", "y2", "width", "height", "stroke-dasharray"}) {
+            for (const std::string_view attribute :
+                 {"d", "x", "y", "x1", "y1", "y2", "width", "height", "stroke-dasharray"}) {
                 for (const std::string& value : Attributes(chart.text(), tag, attribute)) {
                     EXPECT_THAT(value, Not(HasSubstr("nan")));
                     EXPECT_THAT(value, Not(HasSubstr("inf")));
@@ -78,7 +80,8 @@ TEST(Gauge, FillsAsFarAsItsShareAndSaysMoreInWords) {
 }
 
 TEST(Donut, GivesEachToneItsShareAndNamesItInTheLegend) {
-    const std::vector<std::pair<Tone, std::int64_t>> counts = {{Tone::kMet, 3}, {Tone::kNotMet, 1}, {Tone::kNotSetUp, 0}};
+    const std::vector<std::pair<Tone, std::int64_t>> counts = {
+        {Tone::kMet, 3}, {Tone::kNotMet, 1}, {Tone::kNotSetUp, 0}};
     const std::string text = Donut(counts, "x", Language::kZhHant).text();
     EXPECT_THAT(Attributes(text, "circle", "stroke-dasharray"), ElementsAre("74.2 200", "24.2 200"));
     EXPECT_THAT(Attributes(text, "circle", "stroke-dashoffset"), ElementsAre("-0.0", "-75.0"));
@@ -87,11 +90,13 @@ TEST(Donut, GivesEachToneItsShareAndNamesItInTheLegend) {
 
 TEST(Donut, OfASingleToneIsAWholeRing) {
     const std::vector<std::pair<Tone, std::int64_t>> counts = {{Tone::kMet, 3}};
-    EXPECT_THAT(Attributes(Donut(counts, "x", Language::kZhHant).text(), "circle", "stroke-dasharray"), ElementsAre("100.0 200"));
+    EXPECT_THAT(Attributes(Donut(counts, "x", Language::kZhHant).text(), "circle", "stroke-dasharray"),
+                ElementsAre("100.0 200"));
 }
 
 TEST(StateStrip, CutsTheHistoryToItsTime) {
-    const std::vector<StateSpan> history = {{Day(-30), Tone::kNotSetUp}, {Day(-20), Tone::kMet}, {Day(5), Tone::kNotMet}, {Day(20), Tone::kMet}};
+    const std::vector<StateSpan> history = {
+        {Day(-30), Tone::kNotSetUp}, {Day(-20), Tone::kMet}, {Day(5), Tone::kNotMet}, {Day(20), Tone::kMet}};
     const std::string text = StateStrip(history, Day(0), Day(10), "x", Language::kZhHant).text();
     EXPECT_THAT(Attributes(text, "rect", "x"), ElementsAre("0.0", "240.0"));
     EXPECT_THAT(Attributes(text, "rect", "width"), ElementsAre("240.0", "240.0"));
@@ -102,7 +107,8 @@ TEST(StateStrip, CutsTheHistoryToItsTime) {
 TEST(StateStrip, ReadsWithoutColoursByItsHeights) {
     std::vector<StateSpan> history;
     for (const Tone tone : kStateTones) history.push_back({Day(static_cast<int>(history.size())), tone});
-    const auto heights = Attributes(StateStrip(history, Day(0), Day(5), "x", Language::kEnglish).text(), "rect", "height");
+    const auto heights =
+        Attributes(StateStrip(history, Day(0), Day(5), "x", Language::kEnglish).text(), "rect", "height");
     EXPECT_THAT(heights, ElementsAre("28.0", "20.0", "14.0", "9.0", "4.0"));
 }
 
@@ -121,15 +127,20 @@ TEST(LineChart, WithoutPointsSaysSo) {
 
 TEST(MonthCalendar, BeginsOnMondayAndShowsEveryDayOnce) {
     const std::vector<CalendarMark> marks = {{Date(std::chrono::year(2024) / 2 / 29), Tone::kMet, "閏日", "/duties/1"}};
-    const std::string text = MonthCalendar(std::chrono::year(2024) / 2, marks, Date(std::chrono::year(2024) / 2 / 1), Language::kZhHant).text();
+    const std::string text =
+        MonthCalendar(std::chrono::year(2024) / 2, marks, Date(std::chrono::year(2024) / 2 / 1), Language::kZhHant)
+            .text();
     EXPECT_THAT(text, HasSubstr("民國 113 年 2 月"));
     const auto days = Attributes(text, "time", "datetime");
     ASSERT_EQ(days.size(), 29U);
     EXPECT_EQ(days.front(), "2024-02-01");
     EXPECT_EQ(days.back(), "2024-02-29");
     // 1 February 2024 was a Thursday.
-    EXPECT_THAT(text, HasSubstr(R"(<tbody><tr><td class="ops-other-month"></td><td class="ops-other-month"></td>)"
-                                R"(<td class="ops-other-month"></td><td aria-current="date"><time datetime="2024-02-01">1</time></td>)"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            R"(<tbody><tr><td class="ops-other-month"></td><td class="ops-other-month"></td>)"
+            R"(<td class="ops-other-month"></td><td aria-current="date"><time datetime="2024-02-01">1</time></td>)"));
     EXPECT_THAT(text, HasSubstr("閏日"));
 }
 

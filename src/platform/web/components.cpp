@@ -19,15 +19,22 @@ std::optional<std::string_view> UnlessEmpty(std::string_view text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
-Markup OptionalIcon(std::string_view name) { return name.empty() ? Markup() : Icon(name); }
+Markup OptionalIcon(std::string_view name) {
+    return name.empty() ? Markup() : Icon(name);
+}
 
 std::string ButtonClass(ButtonLook look) {
     switch (look) {
-        case ButtonLook::kPrimary: return "ops-button ops-button-primary";
-        case ButtonLook::kSecondary: return "ops-button ops-button-secondary";
-        case ButtonLook::kApprove: return "ops-button ops-button-approve";
-        case ButtonLook::kDanger: return "ops-button ops-button-danger";
-        case ButtonLook::kQuiet: break;
+        case ButtonLook::kPrimary:
+            return "ops-button ops-button-primary";
+        case ButtonLook::kSecondary:
+            return "ops-button ops-button-secondary";
+        case ButtonLook::kApprove:
+            return "ops-button ops-button-approve";
+        case ButtonLook::kDanger:
+            return "ops-button ops-button-danger";
+        case ButtonLook::kQuiet:
+            break;
     }
     return "ops-button ops-button-quiet";
 }
@@ -41,13 +48,17 @@ Markup Icon(std::string_view name) {
                   kSprite, name);
 }
 
-bool HasIcon(std::string_view name) { return std::ranges::binary_search(IconNames(), name); }
+bool HasIcon(std::string_view name) {
+    return std::ranges::binary_search(IconNames(), name);
+}
 
 Markup Badge(Tone tone, std::string_view text) {
     return Format(R"(<span class="ops-badge {}">{}{}</span>)", ToneClass(tone), Icon(ToneIcon(tone)), text);
 }
 
-Markup StateBadge(Tone tone, Language language) { return Badge(tone, ToneTitle(tone).In(language)); }
+Markup StateBadge(Tone tone, Language language) {
+    return Badge(tone, ToneTitle(tone).In(language));
+}
 
 // --- Blocks
 
@@ -63,8 +74,9 @@ Markup Card(std::string_view title, const Markup& body, const Markup& actions) {
 
 Markup EmptyState(std::string_view title, std::string_view text, const Markup& action) {
     const Markup button = action.empty() ? Markup() : Format(R"(<div class="ops-empty-action">{}</div>)", action);
-    return Format(R"(<div class="ops-empty">{}<p class="ops-empty-title">{}</p><p class="ops-empty-text">{}</p>{}</div>)",
-                  Icon("inbox"), title, text, button);
+    return Format(
+        R"(<div class="ops-empty">{}<p class="ops-empty-title">{}</p><p class="ops-empty-text">{}</p>{}</div>)",
+        Icon("inbox"), title, text, button);
 }
 
 Markup Alert(Tone tone, std::string_view title, const Markup& body) {
@@ -81,9 +93,8 @@ Markup Grid(int columns, const std::vector<Markup>& blocks) {
 Markup StatTile(std::string_view label, std::string_view figure, Tone tone, std::string_view detail,
                 std::string_view href) {
     const Markup below = detail.empty() ? Markup() : Format(R"(<span class="ops-stat-detail">{}</span>)", detail);
-    const Markup inside =
-        Format(R"(<span class="ops-stat-label">{}{}</span><span class="ops-stat-figure">{}</span>{})",
-               Icon(ToneIcon(tone)), label, figure, below);
+    const Markup inside = Format(R"(<span class="ops-stat-label">{}{}</span><span class="ops-stat-figure">{}</span>{})",
+                                 Icon(ToneIcon(tone)), label, figure, below);
     if (href.empty()) return Format(R"(<div class="ops-stat {}">{}</div>)", ToneClass(tone), inside);
     return Format(R"(<a class="ops-stat {}" href="{}">{}</a>)", ToneClass(tone), href, inside);
 }
@@ -95,8 +106,8 @@ Markup DescriptionList(const std::vector<std::pair<std::string, Markup>>& entrie
 }
 
 Markup Disclosure(std::string_view summary, const Markup& body, bool is_open) {
-    return Format(R"(<details class="ops-disclosure" open="{?}"><summary>{}{}</summary><div>{}</div></details>)", is_open,
-                  Icon("chevron-right"), summary, body);
+    return Format(R"(<details class="ops-disclosure" open="{?}"><summary>{}{}</summary><div>{}</div></details>)",
+                  is_open, Icon("chevron-right"), summary, body);
 }
 
 Markup LivePart(std::string_view id, std::string_view events, const Markup& body) {
@@ -105,8 +116,9 @@ Markup LivePart(std::string_view id, std::string_view events, const Markup& body
 
 Markup Timeline(const std::vector<TimelineEntry>& entries, Instant now, Language language) {
     return Format(R"(<ol class="ops-timeline">{}</ol>)", Join(entries, [&](const TimelineEntry& entry) {
-                      const Markup body =
-                          entry.body.empty() ? Markup() : Format(R"(<div class="ops-timeline-body">{}</div>)", entry.body);
+                      const Markup body = entry.body.empty()
+                                              ? Markup()
+                                              : Format(R"(<div class="ops-timeline-body">{}</div>)", entry.body);
                       return Format(R"(<li class="{}">{}<div><p class="ops-timeline-title">{}</p>)"
                                     R"(<p class="ops-timeline-time">{}</p>{}</div></li>)",
                                     ToneClass(entry.tone), Icon(ToneIcon(entry.tone)), entry.title,
@@ -115,13 +127,12 @@ Markup Timeline(const std::vector<TimelineEntry>& entries, Instant now, Language
 }
 
 Markup Tabs(const std::vector<Tab>& tabs, std::string_view label) {
-    return Format(R"(<nav class="ops-tabs" aria-label="{}"><ul>{}</ul></nav>)", label, Join(tabs, [](const Tab& tab) {
-                      const Markup count =
-                          tab.count ? Format(R"(<span class="ops-count">{}</span>)", *tab.count) : Markup();
-                      const auto current = tab.is_current ? std::optional<std::string_view>("page") : std::nullopt;
-                      return Format(R"(<li><a href="{}" aria-current="{?}">{}{}</a></li>)", tab.href, current, tab.title,
-                                    count);
-                  }));
+    return Format(
+        R"(<nav class="ops-tabs" aria-label="{}"><ul>{}</ul></nav>)", label, Join(tabs, [](const Tab& tab) {
+            const Markup count = tab.count ? Format(R"(<span class="ops-count">{}</span>)", *tab.count) : Markup();
+            const auto current = tab.is_current ? std::optional<std::string_view>("page") : std::nullopt;
+            return Format(R"(<li><a href="{}" aria-current="{?}">{}{}</a></li>)", tab.href, current, tab.title, count);
+        }));
 }
 
 // --- Buttons and links
@@ -139,10 +150,13 @@ Markup Button(std::string_view label, ButtonLook look, std::string_view icon) {
 }
 
 Markup LinkButton(std::string_view label, std::string_view href, ButtonLook look, std::string_view icon) {
-    return Format(R"(<a class="{}" href="{}">{}<span>{}</span></a>)", ButtonClass(look), href, OptionalIcon(icon), label);
+    return Format(R"(<a class="{}" href="{}">{}<span>{}</span></a>)", ButtonClass(look), href, OptionalIcon(icon),
+                  label);
 }
 
-Markup ButtonRow(const std::vector<Markup>& buttons) { return Format(R"(<div class="ops-button-row">{}</div>)", buttons); }
+Markup ButtonRow(const std::vector<Markup>& buttons) {
+    return Format(R"(<div class="ops-button-row">{}</div>)", buttons);
+}
 
 Markup CopyButton(std::string_view text, Language language) {
     constexpr Phrase kCopy = {"複製", "Copy"};
@@ -151,7 +165,9 @@ Markup CopyButton(std::string_view text, Language language) {
                   text, Icon("copy"), kCopy.In(language));
 }
 
-Markup Link(std::string_view text, std::string_view href) { return Format(R"(<a href="{}">{}</a>)", href, text); }
+Markup Link(std::string_view text, std::string_view href) {
+    return Format(R"(<a href="{}">{}</a>)", href, text);
+}
 
 // --- Numbers, times, codes
 
@@ -167,7 +183,9 @@ Markup Time(Instant instant, Instant now, Language language) {
                   FormatDistance(instant, now, language), kClose.In(language));
 }
 
-Markup Code(std::string_view text) { return Format(R"(<code class="ops-code">{}</code>)", text); }
+Markup Code(std::string_view text) {
+    return Format(R"(<code class="ops-code">{}</code>)", text);
+}
 
 Markup CodeBlock(std::string_view text) {
     return Format(R"(<pre class="ops-code-block" tabindex="0"><code>{}</code></pre>)", text);

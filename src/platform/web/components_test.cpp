@@ -20,8 +20,8 @@ using html::Markup;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr Tone kAllTones[] = {Tone::kMet, Tone::kAttention, Tone::kNotMet, Tone::kNotSetUp, Tone::kNotApplicable,
-                              Tone::kNeutral, Tone::kInfo};
+constexpr Tone kAllTones[] = {Tone::kMet,           Tone::kAttention, Tone::kNotMet, Tone::kNotSetUp,
+                              Tone::kNotApplicable, Tone::kNeutral,   Tone::kInfo};
 
 TEST(Tones, EachHasAnIconOfItsOwnAndWordsInBothLanguages) {
     std::set<std::string_view> icons;
@@ -46,7 +46,8 @@ TEST(Components, EscapeTheTextTheyAreGiven) {
          {Badge(Tone::kInfo, hostile), Card(hostile, {}), EmptyState(hostile, hostile), Alert(Tone::kMet, hostile),
           StatTile(hostile, hostile, Tone::kMet, hostile), Disclosure(hostile, {}), Button(hostile), Link(hostile, "/"),
           LinkButton(hostile, "/"), Code(hostile), CodeBlock(hostile), Progress(0.5, hostile),
-          TextField("a", hostile, hostile, hostile, hostile), TextArea("a", hostile, hostile), FormErrors({hostile}, Language::kEnglish)}) {
+          TextField("a", hostile, hostile, hostile, hostile), TextArea("a", hostile, hostile),
+          FormErrors({hostile}, Language::kEnglish)}) {
         EXPECT_THAT(markup.text(), HasSubstr("&lt;i&gt;"));
         EXPECT_THAT(markup.text(), Not(HasSubstr("<i>")));
     }
@@ -78,7 +79,10 @@ TEST(Fields, OfAPasswordNeverShowAValue) {
 TEST(Fields, OfChoicesMarkTheChosenOneAndKeepGroupsTogether) {
     const std::string text =
         SelectField("unit", "單位", "2", {{"1", "甲", "北"}, {"2", "乙", "北"}, {"3", "丙", "南"}, {"4", "丁"}}).text();
-    EXPECT_THAT(text, HasSubstr(R"(<optgroup label="北"><option value="1">甲</option><option value="2" selected>乙</option></optgroup>)"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            R"(<optgroup label="北"><option value="1">甲</option><option value="2" selected>乙</option></optgroup>)"));
     EXPECT_THAT(text, HasSubstr(R"(</optgroup><option value="4">丁</option></select>)"));
 }
 
@@ -89,15 +93,20 @@ TEST(PostForm, CarriesTheTokenOfTheSession) {
 
 TEST(Buttons, SendTheirNameOnlyWhenTheyHaveOne) {
     EXPECT_THAT(Button("x").text(), Not(HasSubstr("name=")));
-    EXPECT_THAT(Button("x", {.name = "decision", .value = "approve"}).text(), HasSubstr(R"(name="decision" value="approve")"));
+    EXPECT_THAT(Button("x", {.name = "decision", .value = "approve"}).text(),
+                HasSubstr(R"(name="decision" value="approve")"));
 }
 
 TEST(Table, HasACaptionAndHeadingsThatScreenReadersUnderstand) {
-    const std::string text = Table({{.title = "名稱"}, {.title = "數量", .align = Align::kEnd, .sort_href = "?sort=n", .sort = SortState::kDescending}},
-                                   {{html::Escape("a"), html::Escape("1")}}, "清單")
-                                 .text();
+    const std::string text =
+        Table({{.title = "名稱"},
+               {.title = "數量", .align = Align::kEnd, .sort_href = "?sort=n", .sort = SortState::kDescending}},
+              {{html::Escape("a"), html::Escape("1")}}, "清單")
+            .text();
     EXPECT_THAT(text, HasSubstr(R"(<caption class="ops-hidden">清單</caption>)"));
-    EXPECT_THAT(text, HasSubstr(R"(<th scope="col" class="ops-end" aria-sort="descending"><a class="ops-sort" href="?sort=n">)"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(R"(<th scope="col" class="ops-end" aria-sort="descending"><a class="ops-sort" href="?sort=n">)"));
     EXPECT_THAT(text, HasSubstr(R"(<tr><th scope="row">a</th><td class="ops-end">1</td></tr>)"));
 }
 
@@ -123,8 +132,8 @@ TEST(Pager, ShowsFirstLastAndThoseAround) {
     EXPECT_THAT(PagerTexts(6, 12), ElementsAre("Previous", "1", "…", "4", "5", "6", "7", "8", "…", "12", "Next"));
     EXPECT_THAT(PagerTexts(4, 4), ElementsAre("Previous", "1", "2", "3", "4"));
     EXPECT_THAT(PagerTexts(99, 3), ElementsAre("Previous", "1", "2", "3"));
-    EXPECT_THAT(PagerTexts(1'000'000, 2'000'000),
-                ElementsAre("Previous", "1", "…", "999998", "999999", "1000000", "1000001", "1000002", "…", "2000000", "Next"));
+    EXPECT_THAT(PagerTexts(1'000'000, 2'000'000), ElementsAre("Previous", "1", "…", "999998", "999999", "1000000",
+                                                              "1000001", "1000002", "…", "2000000", "Next"));
 }
 
 TEST(Pager, KeepsTheQueryOfItsAddress) {

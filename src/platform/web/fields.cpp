@@ -15,9 +15,13 @@ namespace {
 
 using OptionalText = std::optional<std::string_view>;
 
-OptionalText UnlessEmpty(std::string_view text) { return text.empty() ? std::nullopt : OptionalText(text); }
+OptionalText UnlessEmpty(std::string_view text) {
+    return text.empty() ? std::nullopt : OptionalText(text);
+}
 
-std::optional<int> UnlessZero(int value) { return value == 0 ? std::nullopt : std::optional(value); }
+std::optional<int> UnlessZero(int value) {
+    return value == 0 ? std::nullopt : std::optional(value);
+}
 
 /// The ids that tie a field to its help and its error.
 struct FieldIds {
@@ -26,7 +30,8 @@ struct FieldIds {
     std::string error;
     std::string described_by;
 
-    FieldIds(std::string_view name, std::string_view help_text, std::string_view error_text, const FieldOptions& options)
+    FieldIds(std::string_view name, std::string_view help_text, std::string_view error_text,
+             const FieldOptions& options)
         : field(options.id.empty() ? "field-" + std::string(name) : std::string(options.id)),
           help(field + "-help"),
           error(field + "-error") {
@@ -35,7 +40,9 @@ struct FieldIds {
     }
 };
 
-OptionalText Invalid(std::string_view error) { return error.empty() ? std::nullopt : OptionalText("true"); }
+OptionalText Invalid(std::string_view error) {
+    return error.empty() ? std::nullopt : OptionalText("true");
+}
 
 Markup RequiredMark(bool is_required) {
     return is_required ? Format(R"(<span class="ops-required" aria-hidden="true">*</span>)") : Markup();
@@ -52,8 +59,8 @@ Markup Error(const FieldIds& ids, std::string_view error) {
 
 Markup LabelledField(const FieldIds& ids, std::string_view label, std::string_view help, std::string_view error,
                      bool is_required, const Markup& control) {
-    return Format(R"(<div class="ops-field"><label class="ops-label" for="{}">{}{}</label>{}{}{}</div>)", ids.field, label,
-                  RequiredMark(is_required), control, Error(ids, error), Help(ids, help));
+    return Format(R"(<div class="ops-field"><label class="ops-label" for="{}">{}{}</label>{}{}{}</div>)", ids.field,
+                  label, RequiredMark(is_required), control, Error(ids, error), Help(ids, help));
 }
 
 /// What differs between the kinds of <input>.
@@ -79,7 +86,8 @@ Markup InputField(const InputKind& kind, std::string_view name, std::string_view
 }
 
 Markup ChoiceOption(const Choice& choice, std::string_view selected) {
-    return Format(R"(<option value="{}" selected="{?}">{}</option>)", choice.value, choice.value == selected, choice.label);
+    return Format(R"(<option value="{}" selected="{?}">{}</option>)", choice.value, choice.value == selected,
+                  choice.label);
 }
 
 Markup ChoiceOptions(const std::vector<Choice>& choices, std::string_view selected) {
@@ -113,7 +121,9 @@ Markup FilterForm(std::string_view action, const Markup& body, Language language
                   Button(kApply.In(language), ButtonLook::kSecondary, "filter"));
 }
 
-Markup FieldRow(const std::vector<Markup>& fields) { return Format(R"(<div class="ops-field-row">{}</div>)", fields); }
+Markup FieldRow(const std::vector<Markup>& fields) {
+    return Format(R"(<div class="ops-field-row">{}</div>)", fields);
+}
 
 Markup FieldGroup(std::string_view legend, const Markup& body) {
     return Format(R"(<fieldset class="ops-field-group"><legend>{}</legend>{}</fieldset>)", legend, body);
@@ -122,9 +132,8 @@ Markup FieldGroup(std::string_view legend, const Markup& body) {
 Markup FormErrors(const std::vector<std::string>& errors, Language language) {
     if (errors.empty()) return {};
     constexpr Phrase kTitle = {"沒有儲存，請修正以下內容", "Not saved. Please correct the following"};
-    const Markup list = Format(R"(<ul>{}</ul>)", Join(errors, [](const std::string& error) {
-                                   return Format(R"(<li>{}</li>)", error);
-                               }));
+    const Markup list = Format(R"(<ul>{}</ul>)",
+                               Join(errors, [](const std::string& error) { return Format(R"(<li>{}</li>)", error); }));
     return Format(R"(<div role="alert">{}</div>)", Alert(Tone::kNotMet, kTitle.In(language), list));
 }
 
@@ -145,8 +154,8 @@ Markup PasswordField(std::string_view name, std::string_view label, std::string_
 
 Markup NumberField(std::string_view name, std::string_view label, std::string_view value, std::string_view min,
                    std::string_view max, std::string_view help, std::string_view error, const FieldOptions& options) {
-    return InputField({.type = "number", .inputmode = "numeric", .min = UnlessEmpty(min), .max = UnlessEmpty(max)}, name,
-                      label, value, help, error, options);
+    return InputField({.type = "number", .inputmode = "numeric", .min = UnlessEmpty(min), .max = UnlessEmpty(max)},
+                      name, label, value, help, error, options);
 }
 
 Markup DateField(std::string_view name, std::string_view label, std::string_view value, Language language,
@@ -160,11 +169,11 @@ Markup SelectField(std::string_view name, std::string_view label, std::string_vi
                    const std::vector<Choice>& choices, std::string_view help, std::string_view error,
                    const FieldOptions& options) {
     const FieldIds ids(name, help, error, options);
-    const Markup control =
-        Format(R"(<select class="ops-input ops-select" id="{}" name="{}" required="{?}" disabled="{?}" autofocus="{?}" )"
-               R"(aria-invalid="{?}" aria-describedby="{?}">{}</select>)",
-               ids.field, name, options.is_required, options.is_disabled, options.is_focused, Invalid(error),
-               UnlessEmpty(ids.described_by), ChoiceOptions(choices, value));
+    const Markup control = Format(
+        R"(<select class="ops-input ops-select" id="{}" name="{}" required="{?}" disabled="{?}" autofocus="{?}" )"
+        R"(aria-invalid="{?}" aria-describedby="{?}">{}</select>)",
+        ids.field, name, options.is_required, options.is_disabled, options.is_focused, Invalid(error),
+        UnlessEmpty(ids.described_by), ChoiceOptions(choices, value));
     return LabelledField(ids, label, help, error, options.is_required, control);
 }
 
@@ -173,9 +182,10 @@ Markup RadioField(std::string_view name, std::string_view label, std::string_vie
                   const FieldOptions& options) {
     const FieldIds ids(name, help, error, options);
     const Markup buttons = Join(choices, [&](const Choice& choice) {
-        return Format(R"(<label class="ops-check"><input type="radio" name="{}" value="{}" checked="{?}" required="{?}" )"
-                      R"(disabled="{?}"><span>{}</span></label>)",
-                      name, choice.value, choice.value == value, options.is_required, options.is_disabled, choice.label);
+        return Format(
+            R"(<label class="ops-check"><input type="radio" name="{}" value="{}" checked="{?}" required="{?}" )"
+            R"(disabled="{?}"><span>{}</span></label>)",
+            name, choice.value, choice.value == value, options.is_required, options.is_disabled, choice.label);
     });
     return Format(R"(<fieldset class="ops-field ops-radio" id="{}" aria-describedby="{?}"><legend class="ops-label">)"
                   R"({}{}</legend><div class="ops-radio-choices">{}</div>{}{}</fieldset>)",
@@ -186,11 +196,12 @@ Markup RadioField(std::string_view name, std::string_view label, std::string_vie
 Markup CheckField(std::string_view name, std::string_view label, bool is_checked, std::string_view help,
                   std::string_view error, const FieldOptions& options, std::string_view value) {
     const FieldIds ids(name, help, error, options);
-    return Format(R"(<div class="ops-field"><label class="ops-check"><input type="checkbox" id="{}" name="{}" value="{}" )"
-                  R"(checked="{?}" required="{?}" disabled="{?}" aria-invalid="{?}" aria-describedby="{?}">)"
-                  R"(<span>{}</span></label>{}{}</div>)",
-                  ids.field, name, value, is_checked, options.is_required, options.is_disabled, Invalid(error),
-                  UnlessEmpty(ids.described_by), label, Error(ids, error), Help(ids, help));
+    return Format(
+        R"(<div class="ops-field"><label class="ops-check"><input type="checkbox" id="{}" name="{}" value="{}" )"
+        R"(checked="{?}" required="{?}" disabled="{?}" aria-invalid="{?}" aria-describedby="{?}">)"
+        R"(<span>{}</span></label>{}{}</div>)",
+        ids.field, name, value, is_checked, options.is_required, options.is_disabled, Invalid(error),
+        UnlessEmpty(ids.described_by), label, Error(ids, error), Help(ids, help));
 }
 
 Markup TextArea(std::string_view name, std::string_view label, std::string_view value, std::string_view help,

@@ -87,11 +87,11 @@ Markup TimeAxis(const Plot& plot, Language language) {
     for (int i = 0; i <= kTicks; ++i) {
         const Instant at = plot.from + (plot.to - plot.from) * i / kTicks;
         const LocalTime local = ToTaipei(at);
-        const std::string text = is_short ? fmt::format("{:02}:{:02}", local.hour, local.minute)
-                                          : FormatDateShort(local.date, language);
+        const std::string text =
+            is_short ? fmt::format("{:02}:{:02}", local.hour, local.minute) : FormatDateShort(local.date, language);
         const std::string_view anchor = i == 0 ? "start" : i == kTicks ? "end" : "middle";
-        ticks += Format(R"(<text class="ops-chart-tick" x="{}" y="210" text-anchor="{}">{}</text>)", Coordinate(plot.X(at)),
-                        anchor, text);
+        ticks += Format(R"(<text class="ops-chart-tick" x="{}" y="210" text-anchor="{}">{}</text>)",
+                        Coordinate(plot.X(at)), anchor, text);
     }
     return ticks;
 }
@@ -113,8 +113,8 @@ Markup ThresholdLine(const Plot& plot, const LineChartOptions& options) {
     const double y = plot.Y(*options.threshold);
     return Format(R"(<line class="ops-chart-threshold" x1="{}" x2="{}" y1="{}" y2="{}"/>)"
                   R"(<text class="ops-chart-threshold-label" x="{}" y="{}" text-anchor="end">{}</text>)",
-                  Coordinate(Plot::kLeft), Coordinate(Plot::kRight), Coordinate(y), Coordinate(y), Coordinate(Plot::kRight),
-                  Coordinate(y - 5), options.threshold_label);
+                  Coordinate(Plot::kLeft), Coordinate(Plot::kRight), Coordinate(y), Coordinate(y),
+                  Coordinate(Plot::kRight), Coordinate(y - 5), options.threshold_label);
 }
 
 }  // namespace
@@ -127,15 +127,16 @@ Markup LineChart(std::span<const ChartPoint> points, std::string_view label, Lan
     double step = 1;
     const Plot plot = MakePlot(points, options, step);
     const ChartPoint& last = points.back();
-    const std::string words =
-        fmt::format("{} → {}: {:g}{}", FormatTime(plot.from, language), FormatTime(last.at, language), last.value, options.unit);
-    const Markup forecast = options.forecast.empty()
-                                ? Markup()
-                                : Format(R"(<path class="ops-chart-forecast" d="{}"/>)", LineThrough(plot, options.forecast));
-    return Format(R"(<figure class="ops-line-chart"><svg viewBox="0 0 720 220" role="img" aria-label="{}"><title>{}</title>)"
-                  R"(<desc>{}</desc>{}{}{}<path class="ops-chart-line" d="{}"/>{}</svg></figure>)",
-                  label, label, words, ValueAxis(plot, step, options.unit), TimeAxis(plot, language),
-                  ThresholdLine(plot, options), LineThrough(plot, points), forecast);
+    const std::string words = fmt::format("{} → {}: {:g}{}", FormatTime(plot.from, language),
+                                          FormatTime(last.at, language), last.value, options.unit);
+    const Markup forecast = options.forecast.empty() ? Markup()
+                                                     : Format(R"(<path class="ops-chart-forecast" d="{}"/>)",
+                                                              LineThrough(plot, options.forecast));
+    return Format(
+        R"(<figure class="ops-line-chart"><svg viewBox="0 0 720 220" role="img" aria-label="{}"><title>{}</title>)"
+        R"(<desc>{}</desc>{}{}{}<path class="ops-chart-line" d="{}"/>{}</svg></figure>)",
+        label, label, words, ValueAxis(plot, step, options.unit), TimeAxis(plot, language),
+        ThresholdLine(plot, options), LineThrough(plot, points), forecast);
 }
 
 }  // namespace opsteward::web

@@ -30,11 +30,12 @@ Markup CalendarEntry(const CalendarMark& mark, Language language) {
                                  ToneTitle(mark.tone).In(language), mark.text);
     return mark.href.empty()
                ? Format(R"(<li class="{}"><span class="ops-mark">{}</span></li>)", ToneClass(mark.tone), inside)
-               : Format(R"(<li class="{}"><a class="ops-mark" href="{}">{}</a></li>)", ToneClass(mark.tone), mark.href, inside);
+               : Format(R"(<li class="{}"><a class="ops-mark" href="{}">{}</a></li>)", ToneClass(mark.tone), mark.href,
+                        inside);
 }
 
-Markup CalendarDay(std::chrono::sys_days day, std::chrono::year_month month, std::span<const CalendarMark> marks, Date today,
-                   Language language) {
+Markup CalendarDay(std::chrono::sys_days day, std::chrono::year_month month, std::span<const CalendarMark> marks,
+                   Date today, Language language) {
     const Date date(day);
     const bool is_in_month = date.year() == month.year() && date.month() == month.month();
     if (!is_in_month) return Format(R"(<td class="ops-other-month"></td>)");
@@ -50,22 +51,23 @@ Markup CalendarDay(std::chrono::sys_days day, std::chrono::year_month month, std
 
 }  // namespace
 
-Markup MonthCalendar(std::chrono::year_month month, std::span<const CalendarMark> marks, Date today, Language language) {
+Markup MonthCalendar(std::chrono::year_month month, std::span<const CalendarMark> marks, Date today,
+                     Language language) {
     using namespace std::chrono;
     const sys_days first = month / day(1);
     const sys_days last = month / std::chrono::last;
-    const Markup heads = Join(kWeekdays, [&](const Phrase& name) {
-        return Format(R"(<th scope="col">{}</th>)", name.In(language));
-    });
+    const Markup heads =
+        Join(kWeekdays, [&](const Phrase& name) { return Format(R"(<th scope="col">{}</th>)", name.In(language)); });
     Markup weeks;
     for (sys_days monday = first - days(weekday(first).iso_encoding() - 1); monday <= last; monday += days(7)) {
         Markup cells;
         for (int i = 0; i < 7; ++i) cells += CalendarDay(monday + days(i), month, marks, today, language);
         weeks += Format(R"(<tr>{}</tr>)", cells);
     }
-    return Format(R"(<div class="ops-calendar-box" role="region" aria-label="{}" tabindex="0"><table class="ops-calendar">)"
-                  R"(<caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>)",
-                  MonthTitle(month, language), MonthTitle(month, language), heads, weeks);
+    return Format(
+        R"(<div class="ops-calendar-box" role="region" aria-label="{}" tabindex="0"><table class="ops-calendar">)"
+        R"(<caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>)",
+        MonthTitle(month, language), MonthTitle(month, language), heads, weeks);
 }
 
 }  // namespace opsteward::web

@@ -73,8 +73,7 @@ Markup Menu(const PageFrame& frame) {
             items += MenuItem(entries[i], current != nullptr && current->href == entries[i].href, frame);
         }
         const Markup title =
-            group.empty() ? Markup()
-                          : Format(R"(<p class="ops-menu-group">{}</p>)", GroupTitle(group, frame.language));
+            group.empty() ? Markup() : Format(R"(<p class="ops-menu-group">{}</p>)", GroupTitle(group, frame.language));
         groups += Format(R"({}<ul>{}</ul>)", title, items);
     }
     return groups;
@@ -91,18 +90,20 @@ Markup Brand(Language language) {
 Markup Sidebar(const PageFrame& frame) {
     constexpr Phrase kMenu = {"主選單", "Main menu"};
     constexpr Phrase kZone = {"時間均為臺北時間（UTC+8）", "All times are Taipei time (UTC+8)"};
-    return Format(R"(<div class="ops-sidebar" id="ops-menu" popover="auto">{}<nav class="ops-menu" aria-label="{}">{}</nav>)"
-                  R"(<p class="ops-sidebar-foot">{}</p></div>)",
-                  Brand(frame.language), kMenu.In(frame.language), Menu(frame), kZone.In(frame.language));
+    return Format(
+        R"(<div class="ops-sidebar" id="ops-menu" popover="auto">{}<nav class="ops-menu" aria-label="{}">{}</nav>)"
+        R"(<p class="ops-sidebar-foot">{}</p></div>)",
+        Brand(frame.language), kMenu.In(frame.language), Menu(frame), kZone.In(frame.language));
 }
 
 Markup SearchForm(Language language) {
     constexpr Phrase kSearch = {"搜尋設備、條文、表單、紀錄…", "Search devices, clauses, forms, records …"};
     constexpr Phrase kLabel = {"搜尋", "Search"};
-    return Format(R"(<form class="ops-search" role="search" method="get" action="/search">{}<input type="search" name="q" )"
-                  R"(id="ops-search" placeholder="{}" aria-label="{}" autocomplete="off" maxlength="200">)"
-                  R"(<kbd aria-hidden="true">Ctrl K</kbd></form>)",
-                  Icon("search"), kSearch.In(language), kLabel.In(language));
+    return Format(
+        R"(<form class="ops-search" role="search" method="get" action="/search">{}<input type="search" name="q" )"
+        R"(id="ops-search" placeholder="{}" aria-label="{}" autocomplete="off" maxlength="200">)"
+        R"(<kbd aria-hidden="true">Ctrl K</kbd></form>)",
+        Icon("search"), kSearch.In(language), kLabel.In(language));
 }
 
 /// One setting of the reader: each choice is a button that sends it.
@@ -114,7 +115,8 @@ Markup PreferenceForm(const PageFrame& frame, std::string_view name, std::string
     });
     return Format(R"(<form class="ops-preference" method="post" action="/preferences" data-preference="{}">)"
                   R"({}{}<fieldset><legend>{}</legend><div class="ops-segments">{}</div></fieldset></form>)",
-                  name, HiddenField("csrf", frame.csrf_token), HiddenField("return_to", frame.current_path), label, buttons);
+                  name, HiddenField("csrf", frame.csrf_token), HiddenField("return_to", frame.current_path), label,
+                  buttons);
 }
 
 Markup UserMenu(const PageFrame& frame) {
@@ -128,30 +130,32 @@ Markup UserMenu(const PageFrame& frame) {
     constexpr Phrase kSignOut = {"登出", "Sign out"};
     constexpr Phrase kShortcuts = {"鍵盤快速鍵", "Keyboard shortcuts"};
 
-    const Markup languages = PreferenceForm(frame, "language", kLanguage.In(language), {{"zh", "繁體中文"}, {"en", "English"}},
-                                            language == Language::kEnglish ? "en" : "zh");
+    const Markup languages =
+        PreferenceForm(frame, "language", kLanguage.In(language), {{"zh", "繁體中文"}, {"en", "English"}},
+                       language == Language::kEnglish ? "en" : "zh");
     const Markup themes = PreferenceForm(frame, "theme", kTheme.In(language),
                                          {{"light", std::string(kLight.In(language))},
                                           {"dark", std::string(kDark.In(language))},
                                           {"auto", std::string(kAuto.In(language))}},
                                          frame.theme);
-    const Markup sign_out =
-        Format(R"(<form method="post" action="/sign-out">{}<button type="submit" class="ops-menu-item">{}{}</button></form>)",
-               HiddenField("csrf", frame.csrf_token), Icon("logout"), kSignOut.In(language));
+    const Markup sign_out = Format(
+        R"(<form method="post" action="/sign-out">{}<button type="submit" class="ops-menu-item">{}{}</button></form>)",
+        HiddenField("csrf", frame.csrf_token), Icon("logout"), kSignOut.In(language));
     return Format(R"(<button type="button" class="ops-user" popovertarget="ops-user-menu">{}<span>{}</span>{}</button>)"
                   R"(<div class="ops-user-menu" id="ops-user-menu" popover="auto">)"
                   R"(<p class="ops-user-name">{}<span>{}</span></p><a class="ops-menu-item" href="/account">{}{}</a>)"
                   R"(<button type="button" class="ops-menu-item" data-shortcuts hidden>{}{}</button>{}{}{}</div>)",
                   Icon("user-circle"), frame.user_display_name, Icon("chevron-down"), frame.user_display_name,
-                  frame.user_name, Icon("user"), kAccount.In(language), Icon("keyboard"), kShortcuts.In(language), languages,
-                  themes, sign_out);
+                  frame.user_name, Icon("user"), kAccount.In(language), Icon("keyboard"), kShortcuts.In(language),
+                  languages, themes, sign_out);
 }
 
 Markup TopBar(const PageFrame& frame) {
     constexpr Phrase kMenu = {"選單", "Menu"};
-    return Format(R"(<header class="ops-topbar"><button type="button" class="ops-menu-button" popovertarget="ops-menu">)"
-                  R"({}<span>{}</span></button>{}{}</header>)",
-                  Icon("menu-2"), kMenu.In(frame.language), SearchForm(frame.language), UserMenu(frame));
+    return Format(
+        R"(<header class="ops-topbar"><button type="button" class="ops-menu-button" popovertarget="ops-menu">)"
+        R"({}<span>{}</span></button>{}{}</header>)",
+        Icon("menu-2"), kMenu.In(frame.language), SearchForm(frame.language), UserMenu(frame));
 }
 
 Markup Crumbs(const std::vector<Crumb>& crumbs, Language language) {
@@ -164,26 +168,28 @@ Markup Crumbs(const std::vector<Crumb>& crumbs, Language language) {
 }
 
 Markup Main(const PageFrame& frame, const Page& page) {
-    const Markup notice =
-        frame.notice.empty()
-            ? Markup()
-            : Format(R"(<div class="ops-notice" role="status">{}</div>)", Alert(Tone::kMet, frame.notice));
+    const Markup notice = frame.notice.empty() ? Markup()
+                                               : Format(R"(<div class="ops-notice" role="status">{}</div>)",
+                                                        Alert(Tone::kMet, frame.notice));
     const Markup actions =
         page.actions.empty() ? Markup() : Format(R"(<div class="ops-page-actions">{}</div>)", page.actions);
     const Markup lead = page.lead.empty() ? Markup() : Format(R"(<div class="ops-lead">{}</div>)", page.lead);
-    return Format(R"(<main class="ops-main" id="ops-main" tabindex="-1">{}{}<div class="ops-page-head"><h1>{}</h1>{}</div>)"
-                  R"({}{}</main>)",
-                  notice, Crumbs(page.crumbs, frame.language), page.title, actions, lead, page.body);
+    return Format(
+        R"(<main class="ops-main" id="ops-main" tabindex="-1">{}{}<div class="ops-page-head"><h1>{}</h1>{}</div>)"
+        R"({}{}</main>)",
+        notice, Crumbs(page.crumbs, frame.language), page.title, actions, lead, page.body);
 }
 
-std::string_view KnownTheme(std::string_view theme) { return theme == "light" || theme == "dark" ? theme : "auto"; }
+std::string_view KnownTheme(std::string_view theme) {
+    return theme == "light" || theme == "dark" ? theme : "auto";
+}
 
 std::string Document(Language language, std::string_view theme, std::string_view title, std::string_view event_address,
                      const Markup& body) {
     // The modules that app.js imports, so that they are fetched at once and not one after the other.
     static const Markup kPreloads =
-        Join(std::vector<std::string_view>{"confirm.js", "copy.js", "dialog.js", "live.js", "palette.js", "preferences.js",
-                                           "shortcuts.js", "text.js"},
+        Join(std::vector<std::string_view>{"confirm.js", "copy.js", "dialog.js", "live.js", "palette.js",
+                                           "preferences.js", "shortcuts.js", "text.js"},
              [](std::string_view name) { return Format(R"(<link rel="modulepreload" href="{}">)", AssetUrl(name)); });
     const bool is_live = !event_address.empty();
     return Format(R"(<!doctype html><html lang="{}" data-bs-theme="{}"><head><meta charset="utf-8"><title>{}</title>)"
@@ -208,9 +214,10 @@ std::string DocumentTitle(std::string_view title, Language language) {
 
 std::string RenderPage(const PageFrame& frame, const Page& page) {
     constexpr Phrase kSkip = {"跳到主要內容", "Skip to the content"};
-    const Markup body = Format(R"(<a class="ops-skip" href="#ops-main">{}</a><div class="ops-frame">{}<div class="ops-column">)"
-                               R"({}{}</div></div>)",
-                               kSkip.In(frame.language), Sidebar(frame), TopBar(frame), Main(frame, page));
+    const Markup body =
+        Format(R"(<a class="ops-skip" href="#ops-main">{}</a><div class="ops-frame">{}<div class="ops-column">)"
+               R"({}{}</div></div>)",
+               kSkip.In(frame.language), Sidebar(frame), TopBar(frame), Main(frame, page));
     const std::string events =
         page.event_channel.empty() ? std::string() : "/events/" + net::PercentEncode(page.event_channel);
     return Document(frame.language, frame.theme, DocumentTitle(page.title, frame.language), events, body);

@@ -1,9 +1,9 @@
 // The frame around every page: menu, search, the reader's own settings.
 //
 // It expects these routes: GET /search?q=… (a page) and GET /search.json?q=… (see web/scripts/palette.js), GET
-// /events/{channel} (server-sent events), GET /account, POST /sign-out, and POST /preferences with the fields `language`
-// (zh, en) or `theme` (light, dark, auto) and `return_to`, which sets a cookie and leads back. On bare pages the other
-// language is asked for with ?lang=zh or ?lang=en on the same path.
+// /events/{channel} (server-sent events), GET /account, POST /sign-out, and POST /preferences with the fields
+// `language` (zh, en) or `theme` (light, dark, auto) and `return_to`, which sets a cookie and leads back. On bare pages
+// the other language is asked for with ?lang=zh or ?lang=en on the same path.
 #pragma once
 
 #include <optional>
@@ -59,7 +59,7 @@ struct PageFrame {
     std::vector<MenuEntry> menu;  ///< already filtered by permission
     std::string current_path;
     int open_tasks = 0;
-    std::string notice;           ///< shown once above the page: what the last step did; may be empty
+    std::string notice;  ///< shown once above the page: what the last step did; may be empty
 };
 
 struct Page {

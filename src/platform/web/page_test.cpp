@@ -98,7 +98,8 @@ std::string CurrentMenuEntry(std::string path) {
     const std::string text = RenderPage(frame, {.title = "x"});
     const GumboDocument document(text);
     std::string current;
-    for (const GumboNode* node : document.Find("aria-current", "page")) current += *GumboDocument::Attribute(node, "href");
+    for (const GumboNode* node : document.Find("aria-current", "page"))
+        current += *GumboDocument::Attribute(node, "href");
     return current;
 }
 
@@ -136,7 +137,8 @@ TEST(Page, SaysItsLanguageThemeAndTitle) {
 }
 
 TEST(Page, NamesItsEventStreamOnlyWhenItHasOne) {
-    EXPECT_THAT(RenderPage({}, {.title = "x", .event_channel = "jobs/7"}), HasSubstr(R"(data-event-address="/events/jobs%2F7")"));
+    EXPECT_THAT(RenderPage({}, {.title = "x", .event_channel = "jobs/7"}),
+                HasSubstr(R"(data-event-address="/events/jobs%2F7")"));
     EXPECT_THAT(RenderPage({}, {.title = "x"}), Not(HasSubstr("data-event-address")));
 }
 

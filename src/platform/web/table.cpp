@@ -15,18 +15,24 @@ namespace {
 
 std::optional<std::string_view> AlignClass(Align align) {
     switch (align) {
-        case Align::kEnd: return "ops-end";
-        case Align::kCenter: return "ops-center";
-        case Align::kStart: break;
+        case Align::kEnd:
+            return "ops-end";
+        case Align::kCenter:
+            return "ops-center";
+        case Align::kStart:
+            break;
     }
     return std::nullopt;
 }
 
 std::optional<std::string_view> AriaSort(SortState sort) {
     switch (sort) {
-        case SortState::kAscending: return "ascending";
-        case SortState::kDescending: return "descending";
-        case SortState::kNone: break;
+        case SortState::kAscending:
+            return "ascending";
+        case SortState::kDescending:
+            return "descending";
+        case SortState::kNone:
+            break;
     }
     return std::nullopt;
 }
@@ -74,8 +80,8 @@ Markup Table(const std::vector<Column>& columns, const std::vector<std::vector<M
              const TableOptions& options) {
     if (rows.empty() && !options.when_empty.empty()) return options.when_empty;
     const Markup head = html::Join(columns, Heading);
-    const Markup body = html::Join(
-        rows, [&](const std::vector<Markup>& row) { return Row(columns, row, options.has_row_headers); });
+    const Markup body =
+        html::Join(rows, [&](const std::vector<Markup>& row) { return Row(columns, row, options.has_row_headers); });
     // The scrolling box can be focused, so that it can be scrolled by keyboard.
     return Format(R"(<div class="ops-table-box" role="region" aria-label="{}" tabindex="0"><table class="ops-table">)"
                   R"(<caption class="{?}">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>)",
@@ -94,7 +100,8 @@ Markup Pager(std::string_view base_url, int page, int pages, Language language) 
     Markup items;
     const auto add_step = [&](const Phrase& phrase, int target, std::string_view rel) {
         if (target < 1 || target > pages) return;
-        items += Format(R"(<li><a href="{}" rel="{}">{}</a></li>)", PageUrl(base_url, target), rel, phrase.In(language));
+        items +=
+            Format(R"(<li><a href="{}" rel="{}">{}</a></li>)", PageUrl(base_url, target), rel, phrase.In(language));
     };
     add_step(kPrevious, page - 1, "prev");
     int last_shown = 0;
@@ -107,7 +114,8 @@ Markup Pager(std::string_view base_url, int page, int pages, Language language) 
         if (number != last_shown + 1) items += Format(R"(<li><span aria-hidden="true">…</span></li>)");
         last_shown = number;
         const auto current = number == page ? std::optional<std::string_view>("page") : std::nullopt;
-        items += Format(R"(<li><a href="{}" aria-current="{?}">{}</a></li>)", PageUrl(base_url, number), current, number);
+        items +=
+            Format(R"(<li><a href="{}" aria-current="{?}">{}</a></li>)", PageUrl(base_url, number), current, number);
     }
     add_step(kNext, page + 1, "next");
     return Format(R"(<nav class="ops-pager" aria-label="{}"><ul>{}</ul></nav>)", kLabel.In(language), items);

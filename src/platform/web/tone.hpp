@@ -1,5 +1,5 @@
-// The tones in which the console speaks of a state. Each has a colour, an icon and, for the five clause states, a word, so
-// that colour never carries a meaning alone.
+// The tones in which the console speaks of a state. Each has a colour, an icon and, for the five clause states, a word,
+// so that colour never carries a meaning alone.
 #pragma once
 
 #include <array>
