@@ -14,5 +14,7 @@ pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 if(OPSTEWARD_TESTS)
     find_package(GTest REQUIRED)
+endif()
+if(OPSTEWARD_TESTS OR OPSTEWARD_FUZZ)
     pkg_check_modules(GUMBO REQUIRED IMPORTED_TARGET gumbo)  # a real HTML parser to hold html/ against
 endif()

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Copies what the console uses of the packages locked in web/package-lock.json into web/vendor, and makes the sprite of the
-# icons listed in web/icons.txt. Only needed after a change of versions or of that list: building takes web/vendor as it is.
+# Copies what the console uses of the packages locked in web/package-lock.json into web/vendor, and what its tests use into
+# tests/browser/vendor, and makes the sprite of the icons listed in web/icons.txt. Only needed after a change of versions or of that
+# list: building and testing take the vendor folders as they are.
 set -eu
 cd "$(dirname "$0")/../web"
 
@@ -28,3 +29,7 @@ cp "$modules/icons/LICENSE" vendor/LICENSE.tabler-icons
     grep -o -m1 'Copyright 2018-[0-9]* The Tabler Authors' vendor/tabler.min.css
     sed -n '/^Permission is hereby granted/,$p' "$modules/icons/LICENSE"
 } > vendor/LICENSE.tabler
+
+mkdir -p ../tests/browser/vendor
+cp node_modules/axe-core/axe.min.js ../tests/browser/vendor/axe.min.js
+cp node_modules/axe-core/LICENSE ../tests/browser/vendor/LICENSE.axe-core

@@ -232,7 +232,11 @@ Result<Instant> ParseRfc3339(std::string_view input, bool date_means_end_of_day)
         offset = sign * (hours(*offset_hour) + minutes(*offset_minute));
     }
     if (!text.empty()) return NotATime();
-    return Instant(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) + milliseconds(fraction) - offset;
+    const Instant instant = Instant(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) + milliseconds(fraction) - offset;
+    // The offset may lead out of the years that four digits hold.
+    const int utc_year = Year(Date(std::chrono::floor<days>(instant)));
+    if (utc_year < 0 || utc_year > 9999) return NotATime();
+    return instant;
 }
 
 std::string FormatDistance(Instant instant, Instant now, Language language) {

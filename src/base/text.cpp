@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace opsteward {
 
@@ -149,7 +150,10 @@ std::string Shorten(std::string_view utf8, std::size_t count) {
 
 std::optional<std::int64_t> ParseInt(std::string_view text) { return ParseNumber<std::int64_t>(text); }
 
-std::optional<double> ParseDouble(std::string_view text) { return ParseNumber<double>(text); }
+std::optional<double> ParseDouble(std::string_view text) {
+    const auto number = ParseNumber<double>(text);
+    return number && std::isfinite(*number) ? number : std::nullopt;
+}
 
 std::string FormatBytes(std::uint64_t bytes) {
     static constexpr std::array<std::string_view, 7> kUnits = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

@@ -59,8 +59,8 @@ class Database {
     /// effects are durable. On PostgreSQL a serialization failure or deadlock runs `body` again (at most 5 times), so
     /// `body` must have no effect outside the transaction. A lost connection gives kUnavailable; the next call reconnects.
     virtual Result<void> WriteWith(const std::function<Result<void>(Transaction&)>& body) = 0;
-    /// Runs a statement written by somebody else: one read-only statement, cut off at the limits, nothing it does can
-    /// write or see settings of the connection.
+    /// Runs a statement written by somebody else: one SELECT over views, cut off at the limits. On SQLite it can read nothing but views
+    /// and write nothing; PostgreSQL refuses writing, and what it may read is checked on SQLite beforehand (packs are).
     virtual Result<ResultSet> QueryRestricted(std::string_view sql, std::span<const Value> parameters,
                                               const QueryLimits& limits) = 0;
     /// A consistent copy while others go on writing (SQLite: a database file by the online backup API; PostgreSQL: not

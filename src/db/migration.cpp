@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "crypto/crypto.hpp"
+#include "db/schema_lock.hpp"
 
 namespace opsteward::db {
 
@@ -121,6 +122,7 @@ std::vector<std::string> StatementsFor(const Migration& migration, Dialect diale
 Result<void> Migrate(Database& database, std::span<const Migration> migrations, const Clock& clock) {
     OPS_CHECK(CheckNumbering(migrations));
     OPS_CHECK(database.WriteWith([](Transaction& transaction) -> Result<void> {
+        OPS_CHECK(LockSchema(transaction));
         OPS_CHECK(transaction.Execute("CREATE TABLE IF NOT EXISTS schema_migrations (module TEXT NOT NULL, version BIGINT NOT NULL, "
                                       "name TEXT NOT NULL, digest TEXT NOT NULL, applied_at BIGINT NOT NULL, "
                                       "PRIMARY KEY (module, version))"));
@@ -131,10 +133,8 @@ Result<void> Migrate(Database& database, std::span<const Migration> migrations, 
     for (const auto& migration : migrations) {
         if (applied.contains({std::string(migration.module), migration.version})) continue;
         OPS_CHECK(database.WriteWith([&](Transaction& transaction) -> Result<void> {
-            // Two servers may start at once on one PostgreSQL: the first takes the table, the second then finds the step done.
-            if (transaction.dialect() == Dialect::kPostgres) {
-                OPS_CHECK(transaction.Execute("LOCK TABLE schema_migrations IN ACCESS EXCLUSIVE MODE"));
-            }
+            // Of two servers that start at once, the second then finds the step done.
+            OPS_CHECK(LockSchema(transaction));
             OPS_TRY(const Applied now_applied, ReadApplied(transaction));
             OPS_CHECK(CheckAgainst(now_applied, migrations));
             if (now_applied.contains({std::string(migration.module), migration.version})) return Ok();

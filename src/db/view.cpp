@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "crypto/crypto.hpp"
+#include "db/schema_lock.hpp"
 
 namespace opsteward::db {
 
@@ -31,6 +32,7 @@ Result<void> InstallViews(Database& database, std::span<const ViewSpec> views) {
     }
     const std::string digest = crypto::Sha256Hex(all);
     return database.WriteWith([&](Transaction& transaction) -> Result<void> {
+        OPS_CHECK(LockSchema(transaction));
         OPS_CHECK(transaction.Execute("CREATE TABLE IF NOT EXISTS schema_views (name TEXT PRIMARY KEY, place BIGINT NOT NULL, "
                                       "digest TEXT NOT NULL)"));
         OPS_TRY(const ResultSet installed, transaction.Query("SELECT name, digest FROM schema_views ORDER BY place DESC"));

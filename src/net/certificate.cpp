@@ -27,12 +27,6 @@ Error CryptoFailed(std::string_view what) {
     return Error::Hidden(ErrorCode::kInternal, std::string(what) + ": " + TakeOpenSslError());
 }
 
-std::chrono::sys_seconds ToSeconds(const ASN1_TIME* time) {
-    std::tm fields{};
-    if (ASN1_TIME_to_tm(time, &fields) != 1) return {};
-    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&fields)));
-}
-
 std::string IsoTime(std::chrono::sys_seconds time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date(day);

@@ -343,7 +343,7 @@ class StreamConnection final : public Connection, public std::enable_shared_from
         if constexpr (kIsTls) {
             Enter(Phase::kLinger, kLingerTime);
             SSL_set_shutdown(stream_.native_handle(), SSL_get_shutdown(stream_.native_handle()) | SSL_RECEIVED_SHUTDOWN);
-            const auto [ignored] = co_await stream_.async_shutdown(Token());
+            [[maybe_unused]] const auto outcome = co_await stream_.async_shutdown(Token());
         }
         co_return;
     }

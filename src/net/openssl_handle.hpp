@@ -1,4 +1,4 @@
-// Owners for OpenSSL's objects, and its error queue as text.
+// Owners for OpenSSL's objects, its error queue as text, its times as ours.
 #pragma once
 
 #include <openssl/bio.h>
@@ -9,6 +9,8 @@
 #include <openssl/x509v3.h>
 
 #include <array>
+#include <chrono>
+#include <ctime>
 #include <memory>
 #include <string>
 
@@ -38,6 +40,13 @@ inline std::string TakeOpenSslError() {
     std::array<char, 256> text{};
     ERR_error_string_n(code, text.data(), text.size());
     return text.data();
+}
+
+/// 1970 when it can't be read.
+inline std::chrono::sys_seconds ToSeconds(const ASN1_TIME* time) {
+    std::tm fields{};
+    if (ASN1_TIME_to_tm(time, &fields) != 1) return {};
+    return std::chrono::sys_seconds(std::chrono::seconds(timegm(&fields)));
 }
 
 }  // namespace opsteward::net

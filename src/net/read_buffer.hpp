@@ -14,7 +14,7 @@ class ReadBuffer {
     /// Room for at least `size` bytes behind what is there; Commit() says how many were put in.
     std::span<char> Prepare(std::size_t size) {
         if (bytes_.size() - end_ < size) {
-            std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
+            if (!empty()) std::memmove(bytes_.data(), bytes_.data() + begin_, end_ - begin_);
             end_ -= begin_;
             begin_ = 0;
             if (bytes_.size() - end_ < size) bytes_.resize(end_ + size);

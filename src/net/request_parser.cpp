@@ -19,6 +19,8 @@ constexpr std::size_t kMaxMethodBytes = 32;
 constexpr std::size_t kRequestLineRest = 12;
 /// A chunk's size with its extensions, or the last chunk with the fields behind it.
 constexpr std::size_t kMaxChunkLineBytes = 1024;
+/// "0\r\n\r\n". Beast wants to see no less than it again, once it knows that a chunk is the last.
+constexpr std::size_t kMinLastChunkBytes = 5;
 /// A body is given room at once only up to this: what a client announces costs nothing until it arrives.
 constexpr std::uint64_t kMaxReserve = 1 << 20;
 
@@ -178,11 +180,13 @@ class RequestParser::Impl final : private http::basic_parser<true> {
         while (state_ == State::kBody && used < bytes.size()) {
             ErrorCodeOut error;
             const std::string_view rest = bytes.substr(used);
+            if (is_last_chunk_begun_ && rest.size() < kMinLastChunkBytes) break;
             got_body_ = false;
             const std::size_t size = put(boost::asio::const_buffer(rest.data(), rest.size()), error);
             used += size;
             // A chunk line is understood only as a whole: refused by the same measure whether it is all there or not.
             const bool needs_more = error == http::error::need_more;
+            is_last_chunk_begun_ = needs_more && rest.starts_with('0');
             const std::size_t chunk_line = got_body_ ? 0 : needs_more ? rest.size() : size;
             if (state_ == State::kRefused) break;
             if (chunk_line > kMaxChunkLineBytes) {
@@ -279,6 +283,7 @@ class RequestParser::Impl final : private http::basic_parser<true> {
     std::size_t request_line_size_ = 0;
     int empty_lines_ = 0;
     bool got_body_ = false;  ///< during one call of put()
+    bool is_last_chunk_begun_ = false;
 };
 
 RequestParser::RequestParser(const ServerLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}

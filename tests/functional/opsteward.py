@@ -63,13 +63,13 @@ class Opsteward:
     def database_options(self) -> list[str]:
         return ["--db", self.database] if self.database else []
 
-    def start(self, seconds: float = 30.0) -> "Opsteward":
+    def start(self, seconds: float = 30.0, preexec_fn=None) -> "Opsteward":
         """Starts the server and waits until it says where it listens."""
         log = open(self.data.parent / f"{self.data.name}.log", "ab")
         self.process = subprocess.Popen(
             self.command("--json", "serve", "--data", str(self.data), "--listen", "127.0.0.1:0",
                          *self.database_options(), *self.options),
-            stdout=subprocess.PIPE, stderr=log, text=True)
+            stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=preexec_fn)
         line = self.process.stdout.readline()
         if not line:
             self.process.wait(seconds)

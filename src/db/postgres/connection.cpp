@@ -7,6 +7,8 @@
 
 #include "base/text.hpp"
 #include "crypto/crypto.hpp"
+#include "db/postgres/address.hpp"
+#include "db/text_rule.hpp"
 
 namespace opsteward::db::postgres {
 
@@ -33,6 +35,7 @@ struct ClearResult {
 using ResultHandle = std::unique_ptr<PGresult, ClearResult>;
 
 ErrorCode CodeFor(std::string_view sql_state) {
+    if (sql_state == "08P01") return ErrorCode::kInternal;  // protocol_violation: a parameter without a value
     if (sql_state.empty() || sql_state.starts_with("08") || sql_state.starts_with("57P")) return ErrorCode::kUnavailable;
     if (sql_state == "40001" || sql_state == "40P01" || sql_state == "55P03") return ErrorCode::kUnavailable;
     if (sql_state.starts_with("23")) return ErrorCode::kConflict;
@@ -68,6 +71,14 @@ Argument ToArgument(const Value& value) {
         value.state());
 }
 
+/// The manual's section 8.1.3: numbers, or Infinity, -Infinity, NaN. SQLite keeps the last as NULL.
+Value RealOf(std::string_view text) {
+    if (text == "NaN") return nullptr;
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    if (text.ends_with("Infinity")) return text.starts_with('-') ? -kInfinity : kInfinity;
+    return ParseDouble(text).value_or(0);
+}
+
 Value ReadField(const PGresult* result, int row, int column) {
     if (PQgetisnull(result, row, column) != 0) return nullptr;
     const std::string_view text(PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column)));
@@ -83,7 +94,7 @@ Value ReadField(const PGresult* result, int row, int column) {
             if (PQftype(result, column) == kNumeric) {
                 if (const auto whole = ParseInt(text)) return *whole;
             }
-            return ParseDouble(text).value_or(0);
+            return RealOf(text);
         }
         case kBytea: return crypto::FromHex(text.substr(std::min<std::size_t>(2, text.size()))).value_or(Blob());
         default: return std::string(text);
@@ -93,6 +104,7 @@ Value ReadField(const PGresult* result, int row, int column) {
 }  // namespace
 
 Result<std::unique_ptr<Connection>> Connection::Open(const std::string& url) {
+    OPS_CHECK(CheckAddress(url));
     auto connection = std::make_unique<Connection>();
     // Plain names first: what the address says wins (expand_dbname takes the whole URI).
     const std::array<const char*, 6> keys = {"connect_timeout", "application_name", "client_encoding", "options", "dbname", nullptr};
@@ -114,6 +126,7 @@ Result<std::unique_ptr<Connection>> Connection::Open(const std::string& url) {
 Error Connection::Fail(const PGresult* result, std::string_view sql) {
     const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char* message = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    last_failure_ = {};
     last_failure_.sql_state = state == nullptr ? "" : state;
     const ErrorCode code = is_alive() ? CodeFor(last_failure_.sql_state) : ErrorCode::kUnavailable;
     const std::string_view reason = message == nullptr ? Trim(PQerrorMessage(handle_.get())) : message;
@@ -122,14 +135,12 @@ Error Connection::Fail(const PGresult* result, std::string_view sql) {
 }
 
 Result<ResultSet> Connection::Run(std::string_view sql, std::span<const Value> parameters) {
+    OPS_CHECK(CheckText(parameters));
     std::vector<Argument> arguments;
     std::vector<Oid> types;
     std::vector<const char*> values;
     std::string key(sql);
     for (const auto& parameter : parameters) {
-        if (const auto* text = std::get_if<std::string>(&parameter.state()); text != nullptr && text->find('\0') != std::string::npos) {
-            return Error::Hidden(ErrorCode::kInvalidInput, "PostgreSQL: a text holds a NUL byte");
-        }
         arguments.push_back(ToArgument(parameter));
         types.push_back(arguments.back().type);
         key += fmt::format(",{}", arguments.back().type);
@@ -141,7 +152,7 @@ Result<ResultSet> Connection::Run(std::string_view sql, std::span<const Value> p
     if (found != prepared_.end()) {
         name = found->second;
     } else if (prepared_.size() < kKeptStatements) {
-        name = fmt::format("s{}", prepared_.size());
+        name = fmt::format("s{}", next_name_++);
     }
     if (found == prepared_.end()) {
         const ResultHandle prepared(
@@ -152,7 +163,15 @@ Result<ResultSet> Connection::Run(std::string_view sql, std::span<const Value> p
     const ResultHandle result(PQexecPrepared(handle_.get(), name.c_str(), static_cast<int>(values.size()), values.data(), nullptr,
                                              nullptr, 0));
     const ExecStatusType status = PQresultStatus(result.get());
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) return Fail(result.get(), sql);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        const Error error = Fail(result.get(), sql);
+        // feature_not_supported is how the server says that a statement it prepared would give other columns now.
+        if (found != prepared_.end() && last_failure_.sql_state == "0A000") {
+            last_failure_.is_outdated_statement = true;
+            prepared_.erase(found);
+        }
+        return error;
+    }
 
     ResultSet set;
     const int columns = PQnfields(result.get());

@@ -19,8 +19,11 @@ struct Failure {
     Error error;
     std::string sql_state;
 
-    /// serialization_failure or deadlock_detected: the transaction may be run again.
-    bool is_transient() const { return sql_state == "40001" || sql_state == "40P01"; }
+    /// A kept statement whose tables have changed since; it is forgotten now.
+    bool is_outdated_statement = false;
+
+    /// serialization_failure, deadlock_detected, or a statement that will be prepared anew: the transaction may be run again.
+    bool is_transient() const { return sql_state == "40001" || sql_state == "40P01" || is_outdated_statement; }
 };
 
 class Connection {
@@ -32,6 +35,8 @@ class Connection {
     const Failure& last_failure() const { return last_failure_; }
     /// The link to the server still stands.
     bool is_alive() const { return PQstatus(handle_.get()) == CONNECTION_OK; }
+    /// Outside every transaction, as a connection has to be that somebody else uses next.
+    bool is_idle() const { return is_alive() && PQtransactionStatus(handle_.get()) == PQTRANS_IDLE; }
 
   private:
     struct CloseConnection {
@@ -41,6 +46,7 @@ class Connection {
 
     std::unique_ptr<PGconn, CloseConnection> handle_;
     std::unordered_map<std::string, std::string> prepared_;  ///< text → name on the server
+    std::size_t next_name_ = 0;
     Failure last_failure_;
 };
 

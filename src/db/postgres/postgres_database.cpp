@@ -7,6 +7,7 @@
 #include "base/mutex.hpp"
 #include "db/database.hpp"
 #include "db/postgres/connection.hpp"
+#include "db/sqlite/view_check.hpp"
 
 namespace opsteward::db {
 
@@ -15,18 +16,24 @@ namespace {
 using postgres::Connection;
 
 constexpr int kMaxAttempts = 5;
+constexpr std::string_view kBeginSnapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 class PostgresTransaction final : public Transaction {
   public:
     explicit PostgresTransaction(Connection& connection) : connection_(connection) {}
     using Session::Query;
     Result<ResultSet> Query(std::string_view sql, std::span<const Value> parameters) override {
-        return connection_.Run(sql, parameters);
+        auto result = connection_.Run(sql, parameters);
+        if (!result.ok() && !failure_) failure_ = result.error();
+        return result;
     }
     Dialect dialect() const override { return Dialect::kPostgres; }
+    /// The first statement that failed: after it the server answers COMMIT with a rollback.
+    const std::optional<Error>& failure() const { return failure_; }
 
   private:
     Connection& connection_;
+    std::optional<Error> failure_;
 };
 
 class PostgresDatabase final : public Database {
@@ -34,7 +41,7 @@ class PostgresDatabase final : public Database {
     PostgresDatabase(std::string url, std::size_t max_connections) : url_(std::move(url)), max_connections_(max_connections) {}
 
     Result<void> ReadWith(const std::function<Result<void>(Session&)>& body) override {
-        return InTransaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", body);
+        return InTransaction(kBeginSnapshot, body);
     }
 
     Result<void> WriteWith(const std::function<Result<void>(Transaction&)>& body) override {
@@ -44,6 +51,8 @@ class PostgresDatabase final : public Database {
     Result<ResultSet> QueryRestricted(std::string_view sql, std::span<const Value> parameters, const QueryLimits& limits) override {
         ResultSet rows;
         const auto run = [&](Session& session) -> Result<void> {
+            OPS_TRY(const auto views, Views(session));
+            OPS_CHECK(sqlite::CheckReadsViewsOnly(sql, views));
             OPS_CHECK(session.Query(fmt::format("SET LOCAL statement_timeout = {}", limits.timeout.count())));
             // As the body of a SELECT the text can be neither another kind of statement nor a second one.
             auto result = session.Query(fmt::format("SELECT * FROM (\n{}\n) AS restricted LIMIT {}", sql, limits.max_rows + 1), parameters);
@@ -51,7 +60,7 @@ class PostgresDatabase final : public Database {
             rows = std::move(result).value();
             return Ok();
         };
-        auto done = InTransaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", run);
+        auto done = InTransaction(kBeginSnapshot, run);
         if (!done.ok()) {
             const Error& error = done.error();
             if (error.code == ErrorCode::kTimeout) {
@@ -83,20 +92,40 @@ class PostgresDatabase final : public Database {
     }
 
   private:
+    /// A connection taken from the pool; goes back at the end of its life, also when an exception ends it.
+    struct Lease {
+        PostgresDatabase* owner;
+        std::unique_ptr<Connection> connection;
+
+        Lease(PostgresDatabase* database, std::unique_ptr<Connection> taken) : owner(database), connection(std::move(taken)) {}
+        Lease(Lease&& other) noexcept = default;
+        Lease& operator=(Lease&&) = delete;
+        ~Lease() {
+            if (connection != nullptr) owner->GiveBack(std::move(connection));
+        }
+    };
+
+    static Result<sqlite::ViewColumns> Views(Session& session) {
+        OPS_TRY(const ResultSet found,
+                session.Query("SELECT c.relname::text, a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+                              "WHERE c.relkind = 'v' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0 "
+                              "ORDER BY c.relname, a.attnum"));
+        sqlite::ViewColumns views;
+        for (const Row& row : found.rows) views[row[0].AsText()].push_back(row[1].AsText());
+        return views;
+    }
+
     template <typename Body>
     Result<void> InTransaction(std::string_view begin, const Body& body) {
         for (int attempt = 1;; ++attempt) {
-            OPS_TRY(auto connection, Take());
-            PostgresTransaction transaction(*connection);
+            OPS_TRY(const Lease lease, Take());
+            PostgresTransaction transaction(*lease.connection);
             auto result = Once(transaction, begin, body);
-            const bool may_retry = !result.ok() && connection->is_alive() && connection->last_failure().is_transient() &&
-                                   result.error().operator_text == connection->last_failure().error.operator_text;
-            if (!result.ok() && connection->is_alive()) {
-                // A connection that can't be rolled back is not used again.
-                if (!transaction.Query("ROLLBACK").ok()) connection.reset();
-            }
-            GiveBack(connection != nullptr && connection->is_alive() ? std::move(connection) : nullptr);
-            if (result.ok() || !may_retry || attempt == kMaxAttempts) return result;
+            if (result.ok()) return result;
+            const bool may_retry = lease.connection->is_alive() && lease.connection->last_failure().is_transient() &&
+                                   result.error().operator_text == lease.connection->last_failure().error.operator_text;
+            if (lease.connection->is_alive()) (void)transaction.Query("ROLLBACK");
+            if (!may_retry || attempt == kMaxAttempts) return result;
             log::debug("transaction runs again after a conflict with another ({} of {})", attempt, kMaxAttempts);
         }
     }
@@ -105,37 +134,45 @@ class PostgresDatabase final : public Database {
     static Result<void> Once(PostgresTransaction& transaction, std::string_view begin, const Body& body) {
         OPS_CHECK(transaction.Query(begin));
         OPS_CHECK(body(transaction));
+        if (transaction.failure()) return *transaction.failure();
         OPS_CHECK(transaction.Query("COMMIT"));
         return Ok();
     }
 
-    Result<std::unique_ptr<Connection>> Take() {
+    Result<Lease> Take() {
         {
             MutexLock lock(pool_mutex_);
             while (idle_.empty() && open_ == max_connections_) lock.Wait(pool_changed_);
-            while (!idle_.empty()) {
-                auto connection = std::move(idle_.back());
+            if (!idle_.empty()) {
+                Lease lease(this, std::move(idle_.back()));
                 idle_.pop_back();
-                if (connection->is_alive()) return connection;
-                --open_;
+                return lease;
             }
             ++open_;
         }
         auto opened = Connection::Open(url_);
-        if (!opened.ok()) GiveBack(nullptr);
-        return opened;
+        if (!opened.ok()) {
+            const MutexLock lock(pool_mutex_);
+            --open_;
+            pool_changed_.notify_one();
+            return std::move(opened).error();
+        }
+        return Lease(this, std::move(opened).value());
     }
 
     void GiveBack(std::unique_ptr<Connection> connection) {
-        {
-            const MutexLock lock(pool_mutex_);
-            if (connection != nullptr) {
-                idle_.push_back(std::move(connection));
-            } else {
-                --open_;
+        const MutexLock lock(pool_mutex_);
+        if (connection->is_idle()) {
+            idle_.push_back(std::move(connection));
+        } else {
+            --open_;
+            // What took this connection away (the server stopped) has taken the idle ones as well: the next call opens a new one.
+            if (!connection->is_alive()) {
+                open_ -= idle_.size();
+                idle_.clear();
             }
         }
-        pool_changed_.notify_one();
+        pool_changed_.notify_all();
     }
 
     const std::string url_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "db/text_rule.hpp"
 
 namespace opsteward::db::sqlite {
 
@@ -116,6 +117,12 @@ Result<ResultSet> Connection::RunOnce(std::string_view sql, std::span<const Valu
     return Step(statement.get(), parameters, max_rows);
 }
 
+Result<void> Connection::Compile(std::string_view sql) {
+    OPS_TRY(const Statement statement, Prepare(sql, 0));
+    if (sqlite3_stmt_isexplain(statement.get()) == 0) return Ok();
+    return Error::Hidden(ErrorCode::kInvalidInput, "SQLite: EXPLAIN tells about the database, not about the records");
+}
+
 Result<ResultSet> Connection::Step(sqlite3_stmt* statement, std::span<const Value> parameters, std::size_t max_rows) {
     // Whatever happens, the statement is left ready for its next use.
     struct Reset {
@@ -126,6 +133,7 @@ Result<ResultSet> Connection::Step(sqlite3_stmt* statement, std::span<const Valu
         }
     } const reset{statement};
 
+    OPS_CHECK(CheckText(parameters));
     for (int index = 1; index <= sqlite3_bind_parameter_count(statement); ++index) {
         const char* name = sqlite3_bind_parameter_name(statement, index);
         const auto number = name == nullptr ? std::nullopt : ParseInt(std::string_view(name).substr(1));
@@ -139,12 +147,12 @@ Result<ResultSet> Connection::Step(sqlite3_stmt* statement, std::span<const Valu
     }
 
     ResultSet result;
+    const int changes_before = sqlite3_total_changes(handle_.get());
+    int status = sqlite3_step(statement);
+    // Known only now: the first step compiles a kept statement again when its tables have changed.
     const int columns = sqlite3_column_count(statement);
     for (int i = 0; i < columns; ++i) result.columns.emplace_back(sqlite3_column_name(statement, i));
-    const int changes_before = sqlite3_total_changes(handle_.get());
-    while (true) {
-        const int status = sqlite3_step(statement);
-        if (status == SQLITE_DONE) break;
+    for (; status != SQLITE_DONE; status = sqlite3_step(statement)) {
         if (status != SQLITE_ROW) return LastError(sqlite3_sql(statement));
         if (result.rows.size() == max_rows) {
             return Error::Of(ErrorCode::kTooLarge, fmt::format("查詢結果超過 {} 列。", max_rows),

@@ -31,6 +31,9 @@ class Connection {
     /// The same without keeping it; at most `max_rows` rows, else kTooLarge. Refuses what follows the first statement.
     Result<ResultSet> RunOnce(std::string_view sql, std::span<const Value> parameters, std::size_t max_rows);
 
+    /// Only whether it compiles, and is no EXPLAIN; nothing runs.
+    Result<void> Compile(std::string_view sql);
+
     sqlite3* handle() { return handle_.get(); }
     Error LastError(std::string_view what) const;
 

@@ -1,13 +1,12 @@
 // SQLite in WAL mode: one connection writes, several read snapshots, so that readers never wait for the writer.
 #include <fmt/format.h>
 
-#include <atomic>
-
 #include "base/log.hpp"
 #include "base/mutex.hpp"
 #include "crypto/crypto.hpp"
 #include "db/database.hpp"
 #include "db/sqlite/connection.hpp"
+#include "db/sqlite/view_check.hpp"
 
 namespace opsteward::db {
 
@@ -20,23 +19,26 @@ class SqliteTransaction final : public Transaction {
     explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
     using Session::Query;
     Result<ResultSet> Query(std::string_view sql, std::span<const Value> parameters) override {
-        return connection_.Run(sql, parameters);
+        auto result = connection_.Run(sql, parameters);
+        if (!result.ok() && !failure_) failure_ = result.error();
+        return result;
     }
     Dialect dialect() const override { return Dialect::kSqlite; }
+    /// The first statement that failed. PostgreSQL can't commit after one; the program must not come to rely on SQLite doing so.
+    const std::optional<Error>& failure() const { return failure_; }
 
   private:
     Connection& connection_;
+    std::optional<Error> failure_;
 };
 
-/// Allows reading, and nothing else: no writing, no pragma, no attaching of files, no extension.
-int AllowReadingOnly(void*, int action, const char* detail, const char* name, const char*, const char*) {
+/// A second barrier behind CheckReadsViewsOnly: whatever happened to get through it still only reads.
+int AllowReadingOnly(void*, int action, const char*, const char*, const char*, const char*) {
     switch (action) {
         case SQLITE_SELECT:
         case SQLITE_READ:
-        case SQLITE_RECURSIVE: return SQLITE_OK;
-        case SQLITE_FUNCTION:
-            (void)detail;
-            return std::string_view(name == nullptr ? "" : name) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
+        case SQLITE_RECURSIVE:
+        case SQLITE_FUNCTION: return SQLITE_OK;
         default: return SQLITE_DENY;
     }
 }
@@ -50,10 +52,12 @@ class SqliteDatabase final : public Database {
         OPS_TRY(Lease lease, TakeReader());
         SqliteTransaction session(*lease.connection);
         OPS_CHECK(session.Query("BEGIN"));
-        auto result = body(session);
-        auto ended = session.Query("ROLLBACK");
-        if (!ended.ok()) lease.is_broken = true;
-        return result;
+        // Also when `body` throws. A reader that can't let go of its snapshot is not used again.
+        struct EndOnExit {
+            Lease& lease;
+            ~EndOnExit() { lease.is_broken = !lease.connection->Run("ROLLBACK", {}).ok(); }
+        } const on_exit{lease};
+        return body(session);
     }
 
     Result<void> WriteWith(const std::function<Result<void>(Transaction&)>& body) override {
@@ -68,6 +72,7 @@ class SqliteDatabase final : public Database {
             }
         } const on_exit{*writer_};
         OPS_CHECK(body(transaction));
+        if (transaction.failure()) return *transaction.failure();
         OPS_CHECK(transaction.Query("COMMIT"));
         return Ok();
     }
@@ -75,6 +80,11 @@ class SqliteDatabase final : public Database {
     Result<ResultSet> QueryRestricted(std::string_view sql, std::span<const Value> parameters,
                                       const QueryLimits& limits) override {
         OPS_TRY(Lease lease, TakeReader());
+        OPS_TRY(const ResultSet named,
+                lease.connection->Run("SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'view'", {}));
+        sqlite::ViewColumns views;
+        for (const Row& row : named.rows) views[row[0].AsText()].push_back(row[1].AsText());
+        OPS_CHECK(sqlite::CheckReadsViewsOnly(sql, views));
         sqlite3* const handle = lease.connection->handle();
         const auto deadline = std::chrono::steady_clock::now() + limits.timeout;
         sqlite3_set_authorizer(handle, AllowReadingOnly, nullptr);

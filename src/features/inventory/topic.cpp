@@ -73,7 +73,9 @@ const std::vector<Topic>& Declared() {
              {"uid", kInteger, kKey, {"使用者識別碼", "User ID"}},
              {"user_name", kText, kValue, {"使用者", "User"}},
              {"instances", kInteger, kMeasured, {"數量", "Instances"}},
-         }},
+         },
+         Approval::kNone,
+         false},
         {"scheduled_tasks",
          {"排程工作", "Scheduled tasks"},
          {

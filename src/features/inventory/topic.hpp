@@ -32,6 +32,8 @@ struct Topic {
     Phrase title;
     std::vector<Column> columns;
     Approval approval = Approval::kNone;
+    /// False where rows come and go by the minute: the latest are kept, their coming and going is not.
+    bool has_history = true;
 };
 
 /// In the order shown on a device's page.

@@ -4,9 +4,9 @@
 
 namespace opsteward::audit {
 
-std::string CanonicalText(const Entry& entry, std::string_view previous_hash) {
+std::string CanonicalText(const Entry& entry, const KeptTexts& kept, std::string_view previous_hash) {
     const Change& change = entry.change;
-    // Before and after are texts inside the array: hashing the very bytes that are kept needs no rule for how to write JSON again.
+    // Before and after are texts inside the array, so that no rule is needed for how to write JSON.
     const json::array values = {
         previous_hash,
         entry.sequence,
@@ -19,14 +19,14 @@ std::string CanonicalText(const Entry& entry, std::string_view previous_hash) {
         change.subject_id,
         change.subject_name,
         change.unit_id ? json::value(*change.unit_id) : json::value(nullptr),
-        json::serialize(change.before),
-        json::serialize(change.after),
+        kept.before,
+        kept.after,
     };
     return json::serialize(values);
 }
 
-std::string HashOf(const Entry& entry, std::string_view previous_hash) {
-    return crypto::Sha256Hex(CanonicalText(entry, previous_hash));
+std::string HashOf(const Entry& entry, const KeptTexts& kept, std::string_view previous_hash) {
+    return crypto::Sha256Hex(CanonicalText(entry, kept, previous_hash));
 }
 
 }  // namespace opsteward::audit

@@ -42,6 +42,11 @@ CREATE TABLE audit_checks (
     problem TEXT NOT NULL
 ) @strict
 )"},
+    {"audit", 2, "where the chain breaks, and why in both languages", R"(
+ALTER TABLE audit_checks ADD COLUMN broken_at @int
+;;
+ALTER TABLE audit_checks ADD COLUMN problem_zh TEXT NOT NULL DEFAULT ''
+)"},
 };
 
 }  // namespace

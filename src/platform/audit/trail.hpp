@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -54,11 +56,16 @@ struct Filter {
     std::string subject_id;
     std::optional<Instant> from;
     std::optional<Instant> until;  ///< exclusive
+    std::optional<std::set<std::int64_t>> units;  ///< rows that belong to one of these; without it every row
     std::int64_t before_sequence = 0;  ///< 0: from the newest
     int limit = 50;                    ///< at most 1000
 };
 /// Newest first.
 Result<std::vector<Entry>> Search(db::Session& session, const Filter& filter);
+/// The kinds of subjects that occur, sorted.
+Result<std::vector<std::string>> SubjectKinds(db::Session& session);
+/// How many rows the chain has, by its head.
+Result<std::int64_t> CountRows(db::Session& session);
 
 struct Verdict {
     bool is_intact = false;
@@ -66,10 +73,18 @@ struct Verdict {
     std::optional<std::int64_t> broken_at;  ///< the first sequence that does not fit
     Text problem;                           ///< empty when intact
 };
-/// Walks the whole chain in pages and recomputes every hash.
-Result<Verdict> Verify(db::Database& database);
-/// Keeps the outcome for the fact view `audit_chain`.
+/// Walks the whole chain in pages and recomputes every hash. After each page `go_on` is told how many rows of how many are done; when
+/// it says no, the walk ends with kCancelled.
+Result<Verdict> Verify(db::Database& database, const std::function<bool(std::int64_t done, std::int64_t all)>& go_on = {});
+/// Keeps the outcome for LastVerdict and the fact view `audit_chain`.
 Result<void> RecordVerdict(db::Transaction& transaction, const Verdict& verdict, Instant now);
+
+struct DatedVerdict {
+    Instant at;
+    Verdict verdict;
+};
+/// The outcome kept last; nothing when the chain was never verified.
+Result<std::optional<DatedVerdict>> LastVerdict(db::Session& session);
 
 std::span<const db::Migration> Migrations();
 std::span<const db::ViewSpec> Views();

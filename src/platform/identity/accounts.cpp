@@ -44,7 +44,8 @@ Result<void> CheckName(std::string_view name) {
                   "A name holds lower-case letters, digits, dots, underscores and hyphens, at most 64.");
 }
 
-Result<void> CheckFields(db::Session& session, const Account& account) {
+/// Units have to be open, but for those that the account had `before`: somebody whose unit was closed can still be disabled.
+Result<void> CheckFields(db::Session& session, const Account& account, const Account* before) {
     const std::size_t length = CountCodePoints(account.display_name);
     if (Trim(account.display_name).empty() || length > kMaxDisplayName || account.email.size() > kMaxDisplayName) {
         return Refuse(fmt::format("請填姓名（{} 字以內）。", kMaxDisplayName), fmt::format("Give a name of at most {} characters.", kMaxDisplayName));
@@ -53,8 +54,14 @@ Result<void> CheckFields(db::Session& session, const Account& account) {
     const auto is_unit = [&](std::int64_t id) {
         return std::any_of(units.begin(), units.end(), [&](const Unit& unit) { return unit.id == id && unit.is_active; });
     };
-    bool all_known = is_unit(account.unit_id);
-    for (const auto& grant : account.grants) all_known = all_known && is_unit(grant.unit_id);
+    const auto had_grant = [&](const RoleGrant& grant) {
+        return before != nullptr && std::any_of(before->grants.begin(), before->grants.end(), [&](const RoleGrant& held) {
+                   return held.role == grant.role && held.unit_id == grant.unit_id;
+               });
+    };
+    const bool stays_out = before != nullptr && before->unit_id == account.unit_id && !account.is_enabled;
+    bool all_known = stays_out || is_unit(account.unit_id);
+    for (const auto& grant : account.grants) all_known = all_known && (had_grant(grant) || is_unit(grant.unit_id));
     if (!all_known) return Refuse("單位不存在或已停用。", "A unit does not exist or is closed.");
     return Ok();
 }
@@ -81,7 +88,8 @@ Result<std::string> Identity::CreateAccount(const audit::Actor& actor, const Acc
     OPS_CHECK(CheckName(account.name));
     const auto password = MakeOneTimePassword();
     auto made = database_.WriteWith([&](db::Transaction& transaction) -> Result<void> {
-        OPS_CHECK(CheckFields(transaction, account));
+        OPS_CHECK(store::RaiseRevision(transaction));
+        OPS_CHECK(CheckFields(transaction, account, nullptr));
         Account created = account;
         OPS_TRY(created.id, store::InsertAccount(transaction, account, password.hash, clock_.Now()));
         return audit::Append(transaction, actor, AccountChange("account.create", created, nullptr, Describe(created)), clock_.Now());
@@ -95,8 +103,9 @@ Result<std::string> Identity::CreateAccount(const audit::Actor& actor, const Acc
 
 Result<void> Identity::UpdateAccount(const audit::Actor& actor, const Account& account) {
     return database_.WriteWith([&](db::Transaction& transaction) -> Result<void> {
+        OPS_CHECK(store::RaiseRevision(transaction));
         OPS_TRY(const auto before, store::FindAccount(transaction, account.id));
-        OPS_CHECK(CheckFields(transaction, account));
+        OPS_CHECK(CheckFields(transaction, account, &before));
         OPS_CHECK(store::UpdateAccount(transaction, account, clock_.Now()));
         OPS_TRY(const auto administrators, store::CountAdministrators(transaction));
         if (administrators == 0) {

@@ -33,6 +33,7 @@ Identity::OneTimePassword Identity::MakeOneTimePassword() const {
 Result<std::optional<std::string>> Identity::CreateFirstAdministrator() {
     const auto password = MakeOneTimePassword();
     return database_.Write<std::optional<std::string>>([&](db::Transaction& transaction) -> Result<std::optional<std::string>> {
+        OPS_CHECK(store::RaiseRevision(transaction));
         OPS_TRY(const auto accounts, store::Accounts(transaction));
         if (!accounts.empty()) return std::optional<std::string>();
         OPS_TRY(const auto unit_id, store::InsertUnit(transaction, std::nullopt, "本機關"));

@@ -22,7 +22,15 @@ Error WrongCredentials() {
 
 Error WrongCode() { return Error::Of(ErrorCode::kUnauthenticated, "驗證碼不正確。", "The code is wrong."); }
 
+Error TooLate() { return Error::Of(ErrorCode::kUnauthenticated, "登入逾時，請重新登入。", "Signing in took too long; begin again."); }
+
 Error SignInAgain() { return Error::Of(ErrorCode::kUnauthenticated, "請登入。", "Please sign in."); }
+
+/// A wrong password or code is an outcome to keep (the failure is counted), so it does not undo the transaction.
+struct Outcome {
+    std::optional<Error> refusal;
+    SignIn sign_in;
+};
 
 bool MaySignIn(const Account& account, Instant now) {
     return account.is_enabled && !(account.ends_at && *account.ends_at <= now) && !(account.locked_until && *account.locked_until > now);
@@ -38,6 +46,7 @@ audit::Change Event(std::string_view action, const Account& account, json::value
 
 Result<void> Identity::CountFailure(db::Transaction& transaction, const Account& account, std::string_view address, std::string_view how) {
     const Instant now = clock_.Now();
+    OPS_CHECK(store::LockAccount(transaction, account.id));
     OPS_TRY(const auto credentials, store::FindCredentials(transaction, account.id));
     const int failures = credentials.failures + 1;
     const bool locks = failures >= policy_.max_failures;
@@ -89,36 +98,41 @@ Result<SignIn> Identity::SignInWithPassword(std::string_view name, std::string_v
     // The costly part runs outside a transaction, and for unknown names too.
     const bool is_right = crypto::VerifyPassword(password, known.ok() ? known->credentials.password_hash : decoy_hash_);
     if (!known.ok() || !MaySignIn(known->account, now)) return WrongCredentials();
-    const Account& account = known->account;
-    if (!is_right) {
-        OPS_CHECK(database_.WriteWith([&](db::Transaction& transaction) { return CountFailure(transaction, account, address, "password"); }));
-        return WrongCredentials();
-    }
-    return database_.Write<SignIn>([&](db::Transaction& transaction) -> Result<SignIn> {
-        if (!known->credentials.totp_secret) return OpenSession(transaction, account, address, user_agent);
-        SignIn result;
-        result.step = SignIn::Step::kNeedsTotp;
-        result.totp_ticket = crypto::RandomToken();
-        OPS_CHECK(store::InsertTicket(transaction, crypto::Sha256Hex(result.totp_ticket), account.id, now + kTicketTime));
-        return result;
-    });
+    OPS_TRY(auto outcome, database_.Write<Outcome>([&](db::Transaction& transaction) -> Result<Outcome> {
+        // Tries at the same time may have locked the account while this password was being verified; the lock counts for all of them.
+        OPS_CHECK(store::LockAccount(transaction, known->account.id));
+        OPS_TRY(const auto account, store::FindAccount(transaction, known->account.id));
+        OPS_TRY(const auto credentials, store::FindCredentials(transaction, account.id));
+        if (!MaySignIn(account, now)) return Outcome{WrongCredentials(), {}};
+        if (!is_right || credentials.password_hash != known->credentials.password_hash) {
+            OPS_CHECK(CountFailure(transaction, account, address, "password"));
+            return Outcome{WrongCredentials(), {}};
+        }
+        if (!credentials.totp_secret) {
+            OPS_TRY(auto sign_in, OpenSession(transaction, account, address, user_agent));
+            return Outcome{std::nullopt, std::move(sign_in)};
+        }
+        Outcome half;
+        half.sign_in.step = SignIn::Step::kNeedsTotp;
+        half.sign_in.totp_ticket = crypto::RandomToken();
+        OPS_CHECK(store::InsertTicket(transaction, crypto::Sha256Hex(half.sign_in.totp_ticket), account.id, now + kTicketTime));
+        return half;
+    }));
+    if (outcome.refusal) return *outcome.refusal;
+    return std::move(outcome.sign_in);
 }
 
 Result<SignIn> Identity::SignInWithTotp(std::string_view ticket, std::string_view code, std::string_view address,
                                         std::string_view user_agent) {
     const Instant now = clock_.Now();
     const std::string digest = crypto::Sha256Hex(ticket);
-    // A wrong code is an outcome to keep (the failure is counted), so it does not undo the transaction.
-    struct Outcome {
-        std::optional<Error> refusal;
-        SignIn sign_in;
-    };
     OPS_TRY(auto outcome, database_.Write<Outcome>([&](db::Transaction& transaction) -> Result<Outcome> {
         const auto user_id = store::FindTicket(transaction, digest, now);
         if (!user_id.ok()) {
             if (user_id.error().code != ErrorCode::kNotFound) return user_id.error();
-            return Outcome{Error::Of(ErrorCode::kUnauthenticated, "登入逾時，請重新登入。", "Signing in took too long; begin again."), {}};
+            return Outcome{TooLate(), {}};
         }
+        OPS_CHECK(store::LockAccount(transaction, *user_id));
         OPS_TRY(const auto account, store::FindAccount(transaction, *user_id));
         OPS_TRY(const auto credentials, store::FindCredentials(transaction, *user_id));
         if (!MaySignIn(account, now) || !credentials.totp_secret) return Outcome{WrongCredentials(), {}};
@@ -133,7 +147,9 @@ Result<SignIn> Identity::SignInWithTotp(std::string_view ticket, std::string_vie
             }
             OPS_CHECK(audit::Append(transaction, ActorOf(account, address), Event("account.use_recovery_code", account, nullptr), now));
         }
-        OPS_CHECK(store::DeleteTicket(transaction, digest));
+        // Another request with the same ticket may have been first.
+        OPS_TRY(const bool was_there, store::DeleteTicket(transaction, digest));
+        if (!was_there) return TooLate();
         OPS_TRY(auto sign_in, OpenSession(transaction, account, address, user_agent));
         return Outcome{std::nullopt, std::move(sign_in)};
     }));

@@ -30,11 +30,6 @@ Account ReadAccount(const db::Row& row) {
     return account;
 }
 
-Result<void> RaiseRevision(db::Transaction& transaction) {
-    OPS_CHECK(transaction.Execute("UPDATE identity_revision SET revision = revision + 1 WHERE id = 1"));
-    return Ok();
-}
-
 Result<void> AddGrants(db::Transaction& transaction, std::int64_t user_id, const std::vector<RoleGrant>& grants, Instant now) {
     for (const auto& grant : grants) {
         OPS_CHECK(transaction.Execute(
@@ -56,6 +51,11 @@ std::optional<db::Blob> OptionalBlob(const db::Value& value) {
 }
 
 }  // namespace
+
+Result<void> RaiseRevision(db::Transaction& transaction) {
+    OPS_CHECK(transaction.Execute("UPDATE identity_revision SET revision = revision + 1 WHERE id = 1"));
+    return Ok();
+}
 
 Result<std::vector<RoleGrant>> Grants(db::Session& session, std::int64_t user_id) {
     OPS_TRY(const db::ResultSet found, session.Query("SELECT role, unit_id FROM account_roles WHERE user_id = $1 ORDER BY unit_id, role", {user_id}));
@@ -99,7 +99,6 @@ Result<std::int64_t> InsertAccount(db::Transaction& transaction, const Account& 
                                  {account.name, account.display_name, account.email, account.unit_id, account.is_enabled, account.ends_at,
                                   now, password_hash}));
     OPS_CHECK(AddGrants(transaction, row[0].AsInt(), account.grants, now));
-    OPS_CHECK(RaiseRevision(transaction));
     return row[0].AsInt();
 }
 
@@ -116,8 +115,7 @@ Result<void> UpdateAccount(db::Transaction& transaction, const Account& account,
         OPS_CHECK(transaction.Execute("DELETE FROM account_roles WHERE user_id = $1 AND role = $2 AND unit_id = $3",
                                       {account.id, RoleKey(grant.role), grant.unit_id}));
     }
-    OPS_CHECK(AddGrants(transaction, account.id, account.grants, now));
-    return RaiseRevision(transaction);
+    return AddGrants(transaction, account.id, account.grants, now);
 }
 
 Result<std::int64_t> CountAdministrators(db::Session& session) {
@@ -125,6 +123,11 @@ Result<std::int64_t> CountAdministrators(db::Session& session) {
             session.QueryOne("SELECT COUNT(*) FROM account_roles r JOIN accounts_local a ON a.id = r.user_id JOIN units_tree u ON u.id = "
                              "r.unit_id WHERE r.role = 'administrator' AND u.parent_id IS NULL AND a.is_enabled = 1 AND a.ends_at IS NULL"));
     return row[0].AsInt();
+}
+
+Result<void> LockAccount(db::Transaction& transaction, std::int64_t user_id) {
+    OPS_CHECK(transaction.Execute("UPDATE accounts_local SET failures = failures WHERE id = $1", {user_id}));
+    return Ok();
 }
 
 Result<Credentials> FindCredentials(db::Session& session, std::int64_t user_id) {
@@ -196,9 +199,9 @@ Result<std::int64_t> FindTicket(db::Session& session, std::string_view digest, I
     return row[0].AsInt();
 }
 
-Result<void> DeleteTicket(db::Transaction& transaction, std::string_view digest) {
-    OPS_CHECK(transaction.Execute("DELETE FROM totp_tickets WHERE digest = $1", {digest}));
-    return Ok();
+Result<bool> DeleteTicket(db::Transaction& transaction, std::string_view digest) {
+    OPS_TRY(const auto gone, transaction.Execute("DELETE FROM totp_tickets WHERE digest = $1", {digest}));
+    return gone == 1;
 }
 
 Result<Holder> FindSessionHolder(db::Session& session, std::string_view digest) {
@@ -277,7 +280,7 @@ Result<std::int64_t> DeleteSessions(db::Transaction& transaction, std::int64_t u
 Result<std::int64_t> DeleteEndedSessions(db::Transaction& transaction, Instant used_before, Instant made_before, Instant now) {
     OPS_CHECK(transaction.Execute("DELETE FROM totp_tickets WHERE ends_at <= $1", {now}));
     OPS_CHECK(transaction.Execute("DELETE FROM api_tokens WHERE ends_at <= $1", {now}));
-    return transaction.Execute("DELETE FROM sessions WHERE last_used_at < $1 OR created_at < $2", {used_before, made_before});
+    return transaction.Execute("DELETE FROM sessions WHERE last_used_at <= $1 OR created_at <= $2", {used_before, made_before});
 }
 
 Result<std::vector<ApiToken>> Tokens(db::Session& session, std::int64_t user_id) {
@@ -325,14 +328,13 @@ Result<std::vector<Unit>> Units(db::Session& session) {
 Result<std::int64_t> InsertUnit(db::Transaction& transaction, std::optional<std::int64_t> parent_id, std::string_view name) {
     OPS_TRY(const db::Row row, transaction.QueryOne("INSERT INTO units_tree (parent_id, name, is_active) VALUES ($1, $2, 1) RETURNING id",
                                                     {parent_id, name}));
-    OPS_CHECK(RaiseRevision(transaction));
     return row[0].AsInt();
 }
 
 Result<void> UpdateUnit(db::Transaction& transaction, const Unit& unit) {
     OPS_CHECK(transaction.Execute("UPDATE units_tree SET parent_id = $2, name = $3, is_active = $4 WHERE id = $1",
                                   {unit.id, unit.parent_id, unit.name, unit.is_active}));
-    return RaiseRevision(transaction);
+    return Ok();
 }
 
 Result<std::int64_t> CountActivePeople(db::Session& session, std::int64_t unit_id) {

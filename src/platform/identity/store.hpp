@@ -1,5 +1,4 @@
-// The statements of the module. Every change of who may do what raises the revision, by which servers know that what they
-// remember of people's roles is out of date.
+// The statements of the module.
 #pragma once
 
 #include <optional>
@@ -23,6 +22,10 @@ struct Credentials {
     std::uint64_t totp_last_step = 0;
 };
 
+/// Comes first in every change of units, accounts or roles. Such changes then happen one after the other, so that each sees what the
+/// others did (the last administrator, a unit below itself), and servers know that what they remember of people's roles is out of date.
+Result<void> RaiseRevision(db::Transaction& transaction);
+
 Result<std::vector<Account>> Accounts(db::Session& session);
 Result<Account> FindAccount(db::Session& session, std::int64_t id);
 Result<Account> FindAccountByName(db::Session& session, std::string_view name);
@@ -31,6 +34,8 @@ Result<void> UpdateAccount(db::Transaction& transaction, const Account& account,
 /// Enabled administrators of the top unit whose account does not end.
 Result<std::int64_t> CountAdministrators(db::Session& session);
 
+/// Until the transaction ends, nobody else signs in to this account or fails to: what is read of it afterwards stays true.
+Result<void> LockAccount(db::Transaction& transaction, std::int64_t user_id);
 Result<Credentials> FindCredentials(db::Session& session, std::int64_t user_id);
 Result<std::vector<std::string>> PastPasswords(db::Session& session, std::int64_t user_id, int count);
 Result<void> SetPassword(db::Transaction& transaction, std::int64_t user_id, std::string_view password_hash, bool must_change, Instant now);
@@ -45,7 +50,8 @@ Result<void> ReplaceRecoveryCodes(db::Transaction& transaction, std::int64_t use
 Result<bool> UseRecoveryCode(db::Transaction& transaction, std::int64_t user_id, std::string_view digest);
 Result<void> InsertTicket(db::Transaction& transaction, std::string_view digest, std::int64_t user_id, Instant ends_at);
 Result<std::int64_t> FindTicket(db::Session& session, std::string_view digest, Instant now);
-Result<void> DeleteTicket(db::Transaction& transaction, std::string_view digest);
+/// Whether it was still there.
+Result<bool> DeleteTicket(db::Transaction& transaction, std::string_view digest);
 
 /// A session or token with the account it belongs to, and the revision, in one statement.
 struct Holder {

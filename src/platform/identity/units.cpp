@@ -42,6 +42,7 @@ Result<std::vector<Unit>> Identity::Units() const {
 Result<std::int64_t> Identity::CreateUnit(const audit::Actor& actor, std::int64_t parent_id, std::string_view name) {
     OPS_TRY(const std::string checked, CheckedName(name));
     return database_.Write<std::int64_t>([&](db::Transaction& transaction) -> Result<std::int64_t> {
+        OPS_CHECK(store::RaiseRevision(transaction));
         OPS_TRY(const auto units, store::Units(transaction));
         const Unit* parent = FindIn(units, parent_id);
         if (parent == nullptr || !parent->is_active) return NoSuchUnit();
@@ -56,6 +57,7 @@ Result<std::int64_t> Identity::CreateUnit(const audit::Actor& actor, std::int64_
 Result<void> Identity::UpdateUnit(const audit::Actor& actor, const Unit& unit) {
     OPS_TRY(const std::string checked, CheckedName(unit.name));
     return database_.WriteWith([&](db::Transaction& transaction) -> Result<void> {
+        OPS_CHECK(store::RaiseRevision(transaction));
         OPS_TRY(const auto units, store::Units(transaction));
         const Unit* before = FindIn(units, unit.id);
         if (before == nullptr) return NoSuchUnit();
@@ -69,6 +71,10 @@ Result<void> Identity::UpdateUnit(const audit::Actor& actor, const Unit& unit) {
                 return Error::Of(ErrorCode::kInvalidInput, "單位不能放到自己之下。", "A unit cannot stand below itself.");
             }
             above = step->parent_id;
+        }
+        if (unit.is_active && unit.parent_id && !FindIn(units, *unit.parent_id)->is_active) {
+            return Error::Of(ErrorCode::kConflict, "上層單位已停用，請先啟用上層單位，未做任何變更。",
+                             "The unit above is closed. Open that one first; nothing was changed.");
         }
         if (!unit.is_active) {
             const bool has_children = std::any_of(units.begin(), units.end(), [&](const Unit& other) {

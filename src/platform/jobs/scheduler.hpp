@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -76,15 +77,25 @@ struct LogLine {
     Text text;
 };
 
+struct JobCount {
+    std::string kind;
+    JobState state = JobState::kQueued;
+    std::int64_t count = 0;
+};
+
 /// Puts a job in the queue, in the caller's transaction. With a `dedupe_key` that a queued job of the kind already has, that job's id is
-/// given and nothing added (its run_at is brought forward if this one is earlier).
+/// given and nothing added (its run_at is brought forward if this one is earlier). Payloads have at most 64 KiB as text.
 Result<std::int64_t> Enqueue(db::Transaction& transaction, std::string_view kind, const json::value& payload,
                              std::string_view dedupe_key, Instant run_at, const audit::Actor& actor);
 
 Result<std::vector<Job>> ListJobs(db::Session& session, std::string_view kind, std::optional<JobState> state, std::int64_t before_id, int limit);
 Result<Job> FindJob(db::Session& session, std::int64_t id);
 Result<std::vector<LogLine>> JobLog(db::Session& session, std::int64_t id);
-/// A queued job is cancelled at once; a running one is asked to stop. Writes audit.
+/// How many jobs there are of each kind and state, finished ones as long as they are kept.
+Result<std::vector<JobCount>> CountJobs(db::Session& session);
+/// When each scheduled kind runs next.
+Result<std::map<std::string, Instant, std::less<>>> NextRuns(db::Session& session);
+/// A queued job is cancelled at once; a running one is asked to stop, and takes no effect any more. Writes audit.
 Result<void> CancelJob(db::Transaction& transaction, std::int64_t id, const audit::Actor& actor, Instant now);
 /// A failed or cancelled job is queued again. Writes audit.
 Result<void> RetryJob(db::Transaction& transaction, std::int64_t id, const audit::Actor& actor, Instant now);

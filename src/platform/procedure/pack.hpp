@@ -4,7 +4,9 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -57,7 +59,8 @@ struct Check {
     std::string population;  ///< SQL
     std::string sql;
     std::map<std::string, Parameter> parameters;
-    SourcePlace place;      ///< of the [[check]]
+    SourcePlace place;  ///< of the [[check]]
+    SourcePlace population_place;
     SourcePlace sql_place;
 };
 
@@ -87,7 +90,7 @@ struct Pack {
     std::vector<Clause> clauses;  ///< in the order of their numbers (6.9.2 before 6.9.10)
     std::vector<Check> checks;
     std::vector<Duty> duties;
-    std::string digest;           ///< SHA-256 over all files, hex
+    std::string digest;  ///< SHA-256 over all files, hex
 
     const Clause* FindClause(std::string_view id) const;
     const Chapter* ChapterOf(std::string_view clause_id) const;
@@ -97,13 +100,18 @@ struct Pack {
 struct PackFault {
     SourcePlace place;
     Text expected;
+    std::string check_id = {};  ///< of the check whose statement is at fault, "" for everything else
 };
 
 struct PackReading {
-    Pack pack;                       ///< whole only when `faults` is empty
-    std::vector<PackFault> faults;   ///< all of them, not just the first
+    Pack pack;                      ///< whole only when `faults` is empty
+    std::vector<PackFault> faults;  ///< all of them, not just the first; by file, line and column
 };
-/// Reads every file of the folder. Result's error: the folder itself can't be read. SQL is not looked at here (check_validation.hpp).
+
+/// Texts of a pack's files by their path in it: "procedure.toml", "clauses/…", "checks/…", "duties/…". Pure.
+using PackTexts = std::map<std::string, std::string>;
+PackReading ReadPackTexts(const PackTexts& texts);
+/// Reads every file of the folder. Result's error: the folder itself can't be read. SQL is not run here (ValidateChecks).
 Result<PackReading> ReadPack(const std::filesystem::path& folder);
 std::string DescribeFault(const PackFault& fault, Language language);  ///< "checks/x.toml:12:5: …"
 

@@ -24,6 +24,60 @@ bool OnlyRefuses(std::string_view shell) {
     return std::ranges::find(kRefusing, BaseName(shell)) != kRefusing.end();
 }
 
+class Memberships {
+  public:
+    explicit Memberships(const std::vector<GroupEntry>& groups) {
+        for (const GroupEntry& group : groups) {
+            name_of_gid_.emplace(group.gid, group.name);
+            for (const std::string& member : group.members) {
+                groups_of_[member].insert(group.name);
+                gids_of_[member].insert(group.gid);
+            }
+        }
+    }
+
+    struct Result {
+        std::set<std::string> names;
+        std::set<std::int64_t> gids;
+    };
+    Result Of(const PasswdEntry& entry) const {
+        Result result;
+        if (const auto found = groups_of_.find(entry.name); found != groups_of_.end()) result.names = found->second;
+        if (const auto found = gids_of_.find(entry.name); found != gids_of_.end()) result.gids = found->second;
+        if (const auto first = name_of_gid_.find(entry.gid); first != name_of_gid_.end()) result.names.emplace(first->second);
+        result.gids.insert(entry.gid);
+        return result;
+    }
+
+  private:
+    std::map<std::string_view, std::set<std::string>> groups_of_;
+    std::map<std::string_view, std::set<std::int64_t>> gids_of_;
+    std::map<std::int64_t, std::string_view> name_of_gid_;
+};
+
+bool HasExpired(const ShadowEntry& secret, Instant now) {
+    const std::int64_t today = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
+    return secret.expires_on_day && *secret.expires_on_day >= 0 && *secret.expires_on_day <= today;
+}
+
+/// `secret`: nullptr when the shadow file has no line of it, or could not be read.
+std::optional<bool> IsEnabled(const AccountSources& sources, const PasswdEntry& entry, const ShadowEntry* secret, Instant now) {
+    if (secret && HasExpired(*secret, now)) return false;
+    std::optional<bool> has_password = entry.has_usable_password;
+    if (!has_password && secret) has_password = secret->has_usable_password;
+    if (!has_password && !sources.shadow) return std::nullopt;
+    if (has_password.value_or(false)) return true;
+    // Servers are often entered with a key only, and their accounts have no password that opens them.
+    return OnlyRefuses(entry.shell) ? false : sources.has_login_key(entry);
+}
+
+std::optional<bool> IsPrivileged(const AccountSources& sources, const PasswdEntry& entry, const std::set<std::string>& groups,
+                                 const std::set<std::int64_t>& gids) {
+    if (entry.uid == 0 || std::ranges::any_of(groups, IsPrivilegedGroup)) return true;
+    if (!sources.sudoers) return std::nullopt;
+    return IsNamedInSudoers(*sources.sudoers, {.name = entry.name, .uid = entry.uid, .groups = groups, .gids = gids});
+}
+
 }  // namespace
 
 std::vector<PasswdEntry> ParsePasswd(std::string_view text) {
@@ -34,8 +88,8 @@ std::vector<PasswdEntry> ParsePasswd(std::string_view text) {
         const auto uid = ParseInt(fields[2]);
         const auto gid = ParseInt(fields[3]);
         if (!uid || !gid) continue;
-        PasswdEntry entry{.name = std::string(fields[0]), .uid = *uid, .gid = *gid, .shell = std::string(Trim(fields[6])),
-                          .has_usable_password = std::nullopt};
+        PasswdEntry entry{.name = std::string(fields[0]), .uid = *uid, .gid = *gid, .home = std::string(fields[5]),
+                          .shell = std::string(Trim(fields[6])), .has_usable_password = std::nullopt};
         if (entry.shell.empty()) entry.shell = "/bin/sh";
         if (fields[1] != "x") entry.has_usable_password = IsUsable(fields[1]);
         entries.push_back(std::move(entry));
@@ -79,38 +133,26 @@ bool IsPrivilegedGroup(std::string_view name) {
     return std::ranges::find(kPrivileged, name) != kPrivileged.end();
 }
 
-std::vector<Account> JoinAccounts(const std::vector<PasswdEntry>& passwd, const std::vector<GroupEntry>& groups,
-                                  const std::optional<std::vector<ShadowEntry>>& shadow, Instant now) {
-    std::map<std::string_view, std::set<std::string>> groups_of;
-    std::map<std::int64_t, std::string_view> name_of_gid;
-    for (const GroupEntry& group : groups) {
-        name_of_gid.emplace(group.gid, group.name);
-        for (const std::string& member : group.members) groups_of[member].insert(group.name);
-    }
+std::vector<Account> JoinAccounts(const AccountSources& sources, Instant now) {
+    const Memberships memberships(sources.groups);
     std::map<std::string_view, const ShadowEntry*> shadow_of;
-    if (shadow) {
-        for (const ShadowEntry& entry : *shadow) shadow_of.emplace(entry.name, &entry);
+    if (sources.shadow) {
+        for (const ShadowEntry& entry : *sources.shadow) shadow_of.emplace(entry.name, &entry);
     }
-    const std::int64_t today = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
-
     std::set<std::string_view> seen;
     std::vector<Account> accounts;
-    for (const PasswdEntry& entry : passwd) {
+    for (const PasswdEntry& entry : sources.passwd) {
         if (!seen.insert(entry.name).second) continue;
-        auto& names = groups_of[entry.name];
-        if (const auto first = name_of_gid.find(entry.gid); first != name_of_gid.end()) names.emplace(first->second);
-        Account account{.name = entry.name, .uid = entry.uid, .is_enabled = entry.has_usable_password,
-                        .is_privileged = entry.uid == 0 || std::ranges::any_of(names, IsPrivilegedGroup),
-                        .can_login = !OnlyRefuses(entry.shell), .shell = entry.shell,
-                        .groups = Join({names.begin(), names.end()}, ", ")};
-        if (const auto found = shadow_of.find(entry.name); found != shadow_of.end()) {
-            const ShadowEntry& secret = *found->second;
-            const bool has_expired = secret.expires_on_day && *secret.expires_on_day >= 0 && *secret.expires_on_day <= today;
-            account.is_enabled = entry.has_usable_password.value_or(secret.has_usable_password) && !has_expired;
-        } else if (shadow && !entry.has_usable_password) {
-            account.is_enabled = false;  // "x" without a line in the shadow file: no password opens it
-        }
-        accounts.push_back(std::move(account));
+        const auto found = shadow_of.find(entry.name);
+        const ShadowEntry* secret = found == shadow_of.end() ? nullptr : found->second;
+        const auto [groups, gids] = memberships.Of(entry);
+        accounts.push_back({.name = entry.name,
+                            .uid = entry.uid,
+                            .is_enabled = IsEnabled(sources, entry, secret, now),
+                            .is_privileged = IsPrivileged(sources, entry, groups, gids),
+                            .can_login = !OnlyRefuses(entry.shell),
+                            .shell = entry.shell,
+                            .groups = Join({groups.begin(), groups.end()}, ", ")});
     }
     return accounts;
 }

@@ -1,12 +1,14 @@
 // Local accounts: passwd(5), group(5) and shadow(5).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "features/inventory/host/sudoers.hpp"
 
 namespace opsteward::inventory::host {
 
@@ -14,6 +16,7 @@ struct PasswdEntry {
     std::string name;
     std::int64_t uid = 0;
     std::int64_t gid = 0;
+    std::string home;
     std::string shell;  ///< "/bin/sh" where the field is empty
     /// Nothing when the password is kept in the shadow file.
     std::optional<bool> has_usable_password;
@@ -35,13 +38,23 @@ std::vector<PasswdEntry> ParsePasswd(std::string_view text);
 std::vector<GroupEntry> ParseGroup(std::string_view text);
 std::vector<ShadowEntry> ParseShadow(std::string_view text);
 
+struct AccountSources {
+    std::vector<PasswdEntry> passwd;
+    std::vector<GroupEntry> groups;
+    std::optional<std::vector<ShadowEntry>> shadow;  ///< nothing when it could not be read
+    std::optional<Sudoers> sudoers;                  ///< nothing when it is there and could not be read
+    /// Is there a key with which sshd lets this user in? Nothing when that can't be seen.
+    std::function<std::optional<bool>(const PasswdEntry&)> has_login_key;
+};
+
 struct Account {
     std::string name;
     std::int64_t uid = 0;
-    /// A password opens it and it has not expired; nothing when the shadow file could not be read.
+    /// It has not expired, and a password or a key opens it; nothing when that could not be read.
     std::optional<bool> is_enabled;
-    /// uid 0, or member of a group that gives the rights of root or that reads every log (see IsPrivilegedGroup).
-    bool is_privileged = false;
+    /// uid 0, member of a group that gives the rights of root or that reads every log (see IsPrivilegedGroup), or named in
+    /// sudoers; nothing when only the last could make it so and could not be read.
+    std::optional<bool> is_privileged;
     /// Its shell is none of those that only refuse. Whether /etc/shells lists it does not matter: sshd does not ask.
     bool can_login = false;
     std::string shell;
@@ -51,7 +64,6 @@ struct Account {
 bool IsPrivilegedGroup(std::string_view name);
 
 /// One per name, in the order of the passwd file.
-std::vector<Account> JoinAccounts(const std::vector<PasswdEntry>& passwd, const std::vector<GroupEntry>& groups,
-                                  const std::optional<std::vector<ShadowEntry>>& shadow, Instant now);
+std::vector<Account> JoinAccounts(const AccountSources& sources, Instant now);
 
 }  // namespace opsteward::inventory::host

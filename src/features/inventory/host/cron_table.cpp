@@ -62,6 +62,17 @@ std::vector<std::string_view> ShellWords(std::string_view command) {
     return words;
 }
 
+bool IsPlainProgram(std::string_view word) {
+    const bool has_name = !BaseName(word).empty() && word.size() <= 256;
+    return has_name && std::ranges::all_of(word, [](char c) { return IsNameChar(c) || c == '/'; });
+}
+
+bool IsInterpreter(std::string_view name) {
+    static constexpr std::array<std::string_view, 8> kInterpreters = {"sh",   "bash",   "dash",    "ksh",
+                                                                      "perl", "python", "python3", "php"};
+    return Contains(kInterpreters, name);
+}
+
 /// Where the next simple command starts.
 std::size_t AfterOperator(const std::vector<std::string_view>& words, std::size_t at) {
     static constexpr std::array<std::string_view, 6> kEnds = {"&&", "||", ";", "|", "&", ")"};
@@ -85,10 +96,10 @@ std::string ProgramOfCommand(std::string_view command) {
         } else if (Contains(kOnlyAsks, BaseName(word))) {
             at = AfterOperator(words, at);
         } else {
-            const std::string_view name = BaseName(word);
-            const bool is_plain = !name.empty() && name.size() <= 64 && std::ranges::all_of(name, IsNameChar) &&
-                                  word.find_first_of("\"'`$\\") == std::string_view::npos;
-            return is_plain ? std::string(name) : "sh";
+            const bool runs_script = IsInterpreter(BaseName(word)) && at + 1 < words.size() &&
+                                     words[at + 1].starts_with('/') && IsPlainProgram(words[at + 1]);
+            const std::string_view program = runs_script ? words[at + 1] : word;
+            return IsPlainProgram(program) ? std::string(program) : "sh";
         }
     }
     return "sh";

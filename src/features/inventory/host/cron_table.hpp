@@ -1,4 +1,4 @@
-// crontab(5). Of a command only the name of its program is kept: arguments may hold secrets.
+// crontab(5). Of a command only its program is kept: arguments may hold secrets.
 #pragma once
 
 #include <string>
@@ -19,8 +19,9 @@ struct CronEntry {
 /// variables and lines that cron would refuse are passed over.
 std::vector<CronEntry> ParseCronTable(std::string_view text, bool has_user);
 
-/// The base name of the program that a shell command is about: what only asks (test, [, cd, command -v …) and what stands
-/// before && is stepped over. "sh" when it is no plain name: the shell itself is then what runs.
+/// The program that a shell command is about, with its path as far as that is written: what only asks (test, [, cd, command -v …)
+/// and what stands before && is stepped over; of "sh /path/script" it is the script. "sh" when it is no plain name: the shell
+/// itself is then what runs.
 std::string ProgramOfCommand(std::string_view command);
 
 }  // namespace opsteward::inventory::host

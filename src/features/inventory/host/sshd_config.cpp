@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kMaxIncludeDepth = 16;  // SERVCONF_MAX_DEPTH of OpenSSH
 constexpr std::size_t kMaxIncludedFiles = 256;
+constexpr std::size_t kMaxValueBytes = 2048;
 
 struct Known {
     std::string_view name;
@@ -28,6 +29,7 @@ constexpr std::array kKnown = {
     Known{"KbdInteractiveAuthentication", "yes"},
     Known{"PubkeyAuthentication", "yes"},
     Known{"HostbasedAuthentication", "no"},
+    Known{"IgnoreRhosts", "yes"},
     Known{"GSSAPIAuthentication", "no"},
     Known{"UsePAM", "no"},
     Known{"X11Forwarding", "no"},
@@ -40,6 +42,15 @@ constexpr std::array kKnown = {
     Known{"ClientAliveInterval", "0"},
     Known{"ClientAliveCountMax", "3"},
     Known{"LogLevel", "INFO"},
+    Known{"Ciphers",
+          "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com,aes256-gcm@openssh.com"},
+    Known{"MACs",
+          "umac-64-etm@openssh.com,umac-128-etm@openssh.com,hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
+          "hmac-sha1-etm@openssh.com,umac-64@openssh.com,umac-128@openssh.com,hmac-sha2-256,hmac-sha2-512,hmac-sha1"},
+    Known{"KexAlgorithms",
+          "sntrup761x25519-sha512@openssh.com,curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,"
+          "ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,"
+          "diffie-hellman-group18-sha512,diffie-hellman-group14-sha256"},
     Known{"AllowUsers", "", false},
     Known{"AllowGroups", "", false},
 };
@@ -103,21 +114,22 @@ class Reader {
     }
 
     void Include(std::string pattern, int depth) {
-        if (depth >= kMaxIncludeDepth || pattern.empty()) return;
+        if (pattern.empty()) return;
         if (!pattern.starts_with('/')) pattern = "/etc/ssh/" + pattern;
         for (const auto& text : open_included_(pattern)) {
-            if (!text.ok() || ++included_ > kMaxIncludedFiles) {
-                MarkUnknown(text);
+            if (!text.ok()) {
+                MarkUnknown(text.error().caller_text);
+            } else if (depth >= kMaxIncludeDepth || ++included_ > kMaxIncludedFiles) {
+                // sshd refuses to start with such a file.
+                MarkUnknown({"sshd_config 引入的檔案過多，或互相引入。", "sshd_config includes too many files, or one that includes itself."});
             } else {
                 ReadText(*text, depth + 1);
             }
         }
     }
 
-    void MarkUnknown(const Result<std::string>& text) {
-        if (result.unknown) return;
-        result.unknown = text.ok() ? Text{"sshd_config 引入的檔案過多。", "sshd_config includes too many files."}
-                                   : text.error().caller_text;
+    void MarkUnknown(Text why) {
+        if (!result.unknown) result.unknown = std::move(why);
     }
 
     void Set(std::string_view keyword, std::string_view value) {
@@ -144,7 +156,7 @@ class Reader {
             if (word.front() == '#') break;
             plain.append(plain.empty() ? "" : " ").append(Unquote(word));
         }
-        return plain.substr(0, 512);
+        return plain.substr(0, kMaxValueBytes);
     }
 
     static std::string Canonical(std::string_view name, std::string value) {

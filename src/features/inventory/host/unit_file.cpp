@@ -1,7 +1,9 @@
 #include "features/inventory/host/unit_file.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/text.hpp"
-#include "features/inventory/host/host_files.hpp"
 #include "features/inventory/host/words.hpp"
 
 namespace opsteward::inventory::host {
@@ -55,9 +57,9 @@ std::string ProgramOfExecStart(std::string_view value) {
     const auto words = SplitWords(value);
     if (words.empty()) return {};
     std::string_view path = words[0];
-    path.remove_prefix(std::min(path.find_first_not_of("@-:+!\"'"), path.size()));
+    path.remove_prefix(std::min(path.find_first_not_of("@-:+!|\"'"), path.size()));
     if (path.ends_with('"') || path.ends_with('\'')) path.remove_suffix(1);
-    return std::string(BaseName(path));
+    return std::string(path);
 }
 
 std::string TemplateOf(std::string_view unit) {

@@ -24,7 +24,7 @@ std::vector<std::string> ListSetting(const std::vector<UnitSetting>& settings, s
 /// The last value; "" when it is not set.
 std::string LastSetting(const std::vector<UnitSetting>& settings, std::string_view section, std::string_view key);
 
-/// The program name of an ExecStart= line, without its prefixes (@ - : + !) and arguments.
+/// The program of an ExecStart= line with its path, without its prefixes (@ - : + ! |) and arguments.
 std::string ProgramOfExecStart(std::string_view value);
 
 /// "getty@tty1.service" → "getty@.service"; any other name as it is.

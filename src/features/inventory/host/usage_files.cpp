@@ -1,7 +1,12 @@
 #include "features/inventory/host/usage_files.hpp"
 
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <utility>
 
 #include "base/text.hpp"
 #include "features/inventory/host/words.hpp"
@@ -13,6 +18,13 @@ std::optional<std::uint64_t> Count(std::string_view text) {
     const auto number = ParseInt(text);
     if (!number || *number < 0) return std::nullopt;
     return static_cast<std::uint64_t>(*number);
+}
+
+std::optional<unsigned char> HexByte(std::string_view text) {
+    unsigned char byte = 0;
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), byte, 16);
+    if (text.empty() || code != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return byte;
 }
 
 /// Mount points are written with blanks, tabs, line ends and backslashes as three octal digits.
@@ -102,7 +114,7 @@ std::vector<Mount> ParseStorageMounts(std::string_view mountinfo) {
     for (auto& [point, mount] : by_point) {
         if (IsStorage(mount)) mounts.push_back(std::move(mount));
     }
-    std::ranges::stable_sort(mounts, {}, [](const Mount& mount) { return mount.point.size(); });
+    std::ranges::sort(mounts, {}, [](const Mount& mount) { return std::pair(mount.point.size(), mount.point); });
     std::vector<Mount> one_per_device;
     for (Mount& mount : mounts) {
         const bool is_known = std::ranges::find(one_per_device, mount.device, &Mount::device) != one_per_device.end();
@@ -127,6 +139,30 @@ std::map<std::string, InterfaceCounters> ParseNetDev(std::string_view text) {
         interfaces[std::string(Trim(line.substr(0, colon)))] = {*receive, *transmit, *receive_errors + *transmit_errors};
     }
     return interfaces;
+}
+
+std::map<std::string, std::vector<std::string>> ParseIfInet6(std::string_view text) {
+    std::map<std::string, std::vector<std::string>> addresses;
+    for (const std::string_view line : SplitLines(text)) {
+        // address index prefix scope flags name; all but the name hexadecimal
+        const auto words = SplitWords(line);
+        if (words.size() != 6 || words[0].size() != 32) continue;
+        const auto prefix = HexByte(words[2]);
+        const auto flags = HexByte(words[4]);
+        std::array<unsigned char, 16> bytes{};
+        bool is_address = true;
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            const auto byte = HexByte(words[0].substr(2 * i, 2));
+            is_address = is_address && byte;
+            bytes[i] = byte.value_or(0);
+        }
+        std::array<char, INET6_ADDRSTRLEN> shown{};
+        if (!is_address || !prefix || *prefix > 128 || !flags) continue;
+        constexpr unsigned char kTemporary = 0x01;  // IFA_F_TEMPORARY of rtnetlink(7)
+        if ((*flags & kTemporary) != 0 || !::inet_ntop(AF_INET6, bytes.data(), shown.data(), shown.size())) continue;
+        addresses[std::string(words[5])].push_back(fmt::format("{}/{}", shown.data(), *prefix));
+    }
+    return addresses;
 }
 
 }  // namespace opsteward::inventory::host

@@ -1,4 +1,5 @@
-// How much of the machine is in use: /proc/stat, /proc/meminfo, /proc/self/mountinfo and /proc/net/dev, all from proc(5).
+// How much of the machine is in use: /proc/stat, /proc/meminfo, /proc/self/mountinfo, /proc/net/dev and
+// /proc/net/if_inet6, all from proc(5).
 #pragma once
 
 #include <cstdint>
@@ -44,5 +45,9 @@ struct InterfaceCounters {
     std::uint64_t errors = 0;  ///< of both directions
 };
 std::map<std::string, InterfaceCounters> ParseNetDev(std::string_view text);
+
+/// /proc/net/if_inet6: the IPv6 addresses of each interface, "2001:db8::7/64", without those that change by themselves for
+/// privacy (RFC 8981).
+std::map<std::string, std::vector<std::string>> ParseIfInet6(std::string_view text);
 
 }  // namespace opsteward::inventory::host

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+#include <malloc.h>
+#include <pthread.h>
+
+#include <csignal>
+
+#include "base/log.hpp"
+#include "cli/commands.hpp"
+#include "cli/program.hpp"
+#include "cli/service_notice.hpp"
+
+namespace opsteward::cli {
+
+namespace {
+
+/// SIGINT and SIGTERM of this process, for Wait alone: blocked before any thread is made, so that all inherit it.
+class StopSignals {
+  public:
+    StopSignals() {
+        sigemptyset(&set_);
+        sigaddset(&set_, SIGINT);
+        sigaddset(&set_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+        // A peer that hangs up shows as an error of the write.
+        std::signal(SIGPIPE, SIG_IGN);
+    }
+    void Wait() const {
+        int signal = 0;
+        while (sigwait(&set_, &signal) != 0) {
+        }
+    }
+
+  private:
+    sigset_t set_{};
+};
+
+std::string Greeting(const std::string& address, const std::string& first_password, Language language) {
+    const bool is_english = language == Language::kEnglish;
+    std::string text = fmt::format(fmt::runtime(is_english ? "Opsteward is running: {}\n" : "通作管家已啟動：{}\n"), address);
+    if (!first_password.empty()) {
+        text += fmt::format(fmt::runtime(is_english ? "\n  First sign-in\n    account:            admin\n    one-time password:  {}\n"
+                                                      "  It is shown this once and has to be changed at the first sign-in.\n\n"
+                                                    : "\n  首次登入\n    帳號：        admin\n    一次性密碼：  {}\n"
+                                                      "  只顯示這一次，登入後須立即變更。\n\n"),
+                            first_password);
+    }
+    return text + (is_english ? "Stop with Ctrl-C.\n" : "按 Ctrl-C 停止。\n");
+}
+
+}  // namespace
+
+ExitCode Serve(const Configuration& configuration, const Report& report) {
+    const StopSignals signals;
+    // A few threads share the memory that is given back: an arena for each would keep it.
+    mallopt(M_ARENA_MAX, 2);
+    const SystemClock clock;
+    std::string first_password;
+    auto program = Program::Start(configuration, clock, [&](std::string_view password) { first_password = password; });
+    if (!program.ok()) {
+        if (!first_password.empty()) report.Say(fmt::format("admin: {}\n", first_password), {{"first_password", first_password}});
+        return report.Fail(program.error());
+    }
+    const std::string address = (*program)->address();
+    json::object started = {{"address", address}};
+    if (!first_password.empty()) started["first_password"] = first_password;
+    report.Say(Greeting(address, first_password, report.language), started);
+    NotifyServiceManager("READY=1");
+    log::info("listening on {}", address);
+    signals.Wait();
+    log::info("stopping");
+    NotifyServiceManager("STOPPING=1");
+    return kExitOk;
+}
+
+}  // namespace opsteward::cli

@@ -1,0 +1,14 @@
+// /devices: the register as a list.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "features/inventory/page_parts.hpp"
+#include "platform/web/route.hpp"
+
+namespace opsteward::inventory {
+
+std::vector<web::Route> ListRoutes(std::shared_ptr<const Surroundings> surroundings);
+
+}  // namespace opsteward::inventory
