@@ -113,6 +113,12 @@ std::optional<int> TakeFixed(std::string_view& text, std::size_t digits) {
     return number;
 }
 
+/// An offset may lead out of the years that RFC 3339 can write.
+bool FitsFourDigits(Instant instant) {
+    const int year = Year(Date(std::chrono::floor<days>(instant)));
+    return year >= 0 && year <= 9999;
+}
+
 Error NotATime() {
     return Error::Of(ErrorCode::kInvalidInput, "時間格式不正確，例：2025-08-05 或 2025-08-05T14:03:00+08:00。",
                      "Not a time. Write it like 2025-08-05 or 2025-08-05T14:03:00+08:00.");
@@ -200,6 +206,7 @@ Result<Instant> ParseRfc3339(std::string_view input, bool date_means_end_of_day)
                     std::chrono::day(static_cast<unsigned>(*day)));
     if (!date.ok()) return NotATime();
     if (text.empty()) {
+        if (!FitsFourDigits(StartOfDay(date))) return NotATime();
         return date_means_end_of_day ? StartOfDay(Date(sys_days(date) + days(1))) - milliseconds(1) : StartOfDay(date);
     }
 
@@ -233,9 +240,7 @@ Result<Instant> ParseRfc3339(std::string_view input, bool date_means_end_of_day)
     }
     if (!text.empty()) return NotATime();
     const Instant instant = Instant(sys_days(date)) + hours(*hour) + minutes(*minute) + seconds(*second) + milliseconds(fraction) - offset;
-    // The offset may lead out of the years that four digits hold.
-    const int utc_year = Year(Date(std::chrono::floor<days>(instant)));
-    if (utc_year < 0 || utc_year > 9999) return NotATime();
+    if (!FitsFourDigits(instant)) return NotATime();
     return instant;
 }
 

@@ -196,6 +196,8 @@ TEST(Rfc3339, RefusesEverythingElse) {
 TEST(Rfc3339, RefusesInstantsThatCouldNotBeWrittenAgain) {
     EXPECT_FALSE(ParseRfc3339("0000-01-01T00:00:00+00:01").ok());
     EXPECT_FALSE(ParseRfc3339("9999-12-31T23:59:59-00:01").ok());
+    EXPECT_FALSE(ParseRfc3339("0000-01-01").ok());
+    EXPECT_FALSE(ParseRfc3339("0000-01-01", true).ok());
     EXPECT_TRUE(ParseRfc3339("0000-01-01T00:00:00Z").ok());
     EXPECT_EQ(FormatRfc3339(ParseRfc3339("9999-12-31T23:59:59.999Z").value()), "9999-12-31T23:59:59.999Z");
 }

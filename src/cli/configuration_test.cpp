@@ -34,12 +34,12 @@ TEST(Configuration, TakesListenAndDatabase) {
 
 struct Refused {
     std::string_view text;
-    std::string_view place;  ///< ":line:column: "
+    std::string_view place;  ///< ":line:column"
     std::string_view word;
 };
 constexpr Refused kRefused[] = {
-    {"listen = 8443\n", ":1:10: ", "string"},
-    {"\ndatabse = \"x\"\n", ":2:1: ", "databse"},
+    {"listen = 8443\n", ":1:10", "string"},
+    {"\ndatabse = \"x\"\n", ":2:1", "databse"},
     {"listen = \"a\"\nlisten = \"b\"\n", ":2:", "listen"},
     {"listen = \n", ":1:", ""},
     {"[server]\nlisten = \"x\"\n", ":1:", "server"},

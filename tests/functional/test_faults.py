@@ -78,7 +78,7 @@ def test_kill_9_at_random_moments_loses_nothing_acknowledged(new_server):
         assert_nothing_lost(new_server, Api(new_server, token), kept)
     api = Api(new_server, token)
     for job_id in set(jobs):
-        job = wait_for(lambda: (j := api.get(f"/jobs/{job_id}"))["state"] not in ("queued", "running") and j, "an accepted job to end", 120)
+        job = wait_for(lambda: (j := api.get(f"/jobs/{job_id}")["job"])["state"] not in ("queued", "running") and j, "an accepted job to end", 120)
         assert job["state"] == "succeeded", job
         assert job["attempts"] <= 2
     assert new_server.stop() == 0
@@ -113,7 +113,7 @@ def test_the_database_killed_in_the_middle_is_told_survived_and_found_again(tmp_
         writers.stop()
         assert_nothing_lost(server, api, kept)
     job = wait_for(lambda: (a := api.post("/devices/1/observe")).status == 202 and a, "jobs to be taken").json()["job"]["id"]
-    wait_for(lambda: api.get(f"/jobs/{job}")["state"] == "succeeded", "jobs to run again", 120)
+    wait_for(lambda: api.get(f"/jobs/{job}")["job"]["state"] == "succeeded", "jobs to run again", 120)
     assert server.stop() == 0
     assert "ops@" not in server.log_text()
 

@@ -152,7 +152,7 @@ void DatabaseTest::SetUp() {
     made_ = std::move(made).value();
 }
 
-std::int64_t DatabaseTest::CountRows(std::string_view table) {
+std::int64_t DatabaseTest::RowsIn(std::string_view table) {
     const auto row = database().Read<Row>(
         [&](Session& session) { return session.QueryOne(fmt::format("SELECT COUNT(*) FROM {}", table)); });
     EXPECT_TRUE(row.ok()) << row.error().operator_text;

@@ -77,7 +77,7 @@ class DatabaseTest : public ::testing::TestWithParam<Kind> {
     TestDatabase& made() { return *made_; }
     Result<void> Migrate(std::span<const Migration> migrations, std::span<const ViewSpec> views = {});
     /// How many rows a table or view has; a failed test and -1 when there is none of that name.
-    std::int64_t CountRows(std::string_view table);
+    std::int64_t RowsIn(std::string_view table);
 
   private:
     std::unique_ptr<TestDatabase> made_;

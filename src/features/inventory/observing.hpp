@@ -40,7 +40,7 @@ class Observing {
     db::Database& database_;
     const HostIdentity host_;
     Mutex observer_mutex_;
-    const std::shared_ptr<OwnHostObserver> observer_ OPS_PT_GUARDED_BY(observer_mutex_);
+    const std::shared_ptr<OwnHostObserver> observer_ OPS_GUARDED_BY(observer_mutex_);
 };
 
 }  // namespace opsteward::inventory

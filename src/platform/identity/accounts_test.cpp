@@ -301,7 +301,7 @@ TEST_P(AccountsTest, RoleHoldersAndUnitsAreFactsForChecks) {
     ASSERT_TRUE(identity().UpdateAccount(admin_, account).ok());
     const auto holders = Must(database().QueryRestricted("SELECT user_name FROM role_holders WHERE role = 'checker'", {}, {}));
     EXPECT_EQ(holders.rows, (std::vector<db::Row>{{"lin"}}));
-    EXPECT_EQ(CountRows("units"), 2);
+    EXPECT_EQ(RowsIn("units"), 2);
 }
 
 OPS_ON_BOTH_DATABASES(AccountsTest);

@@ -319,7 +319,7 @@ TEST_P(SignInTest, TakesEveryRecoveryCodeOnce) {
     EXPECT_THAT(Actions(), Contains("account.use_recovery_code"));
     EXPECT_FALSE(SendCode(Ticket(), recovery_codes_[0]).ok());
     EXPECT_TRUE(SendCode(Ticket(), recovery_codes_[9]).ok());
-    EXPECT_EQ(CountRows("recovery_codes"), 8);
+    EXPECT_EQ(RowsIn("recovery_codes"), 8);
 }
 
 TEST_P(SignInTest, NeedsNoCodeAfterTheSecondFactorWasRemoved) {
@@ -387,14 +387,14 @@ TEST_P(SignInTest, NothingOfWhatIsOverIsKept) {
     Must(identity().CreateToken(wang_, wang_.user_id, "short", true, 1));
     Must(identity().CreateToken(wang_, wang_.user_id, "long", true, 2));
     EXPECT_EQ(Must(identity().RemoveEnded()), 0);
-    EXPECT_EQ(CountRows("totp_tickets"), 1);
+    EXPECT_EQ(RowsIn("totp_tickets"), 1);
     clock_.Advance(minutes(30));
     EXPECT_EQ(Must(identity().RemoveEnded()), 1);
-    EXPECT_EQ(CountRows("totp_tickets"), 0);
-    EXPECT_EQ(CountRows("api_tokens"), 2);
+    EXPECT_EQ(RowsIn("totp_tickets"), 0);
+    EXPECT_EQ(RowsIn("api_tokens"), 2);
     clock_.Advance(days(1));
     EXPECT_EQ(Must(identity().RemoveEnded()), 0);
-    EXPECT_EQ(CountRows("api_tokens"), 1);
+    EXPECT_EQ(RowsIn("api_tokens"), 1);
     EXPECT_FALSE(IsSignedIn(idle));
 }
 

@@ -99,13 +99,4 @@ CREATE TABLE exemptions (
 
 std::span<const db::Migration> Migrations() { return kMigrations; }
 
-std::span<const db::ViewSpec> Views() {
-    static const db::ViewSpec kViews[] = {
-        {"duties",
-         {"duty_id", "clause_id", "unit_id", "period_start_at", "due_at", "done_at", "done_by"},
-         "SELECT duty_id, clause_id, unit_id, period_start_at, due_at, done_at, done_by FROM duty_rounds"},
-    };
-    return kViews;
-}
-
 }  // namespace opsteward::procedure

@@ -64,6 +64,9 @@ struct Check {
     SourcePlace sql_place;
 };
 
+/// What a check looks at that does not say so: all devices.
+std::string_view DefaultPopulation();
+
 enum class Cycle { kOnce, kWeekly, kMonthly, kQuarterly, kHalfYearly, kYearly };
 std::string_view CycleKey(Cycle cycle);
 Phrase CycleTitle(Cycle cycle);

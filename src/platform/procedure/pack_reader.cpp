@@ -15,7 +15,6 @@ namespace opsteward::procedure {
 namespace {
 
 constexpr const char* kProcedureFile = "procedure.toml";
-constexpr std::string_view kDefaultPopulation = "SELECT unit_id, device_id, name AS subject FROM devices";
 
 bool HasOnly(std::string_view text, std::string_view characters) {
     return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
@@ -208,7 +207,7 @@ class PackReader {
         check.title = reader.RequiredText("title");
         check.topics = reader.Strings("topics", false);
         check.population = reader.OptionalString("population");
-        if (check.population.empty()) check.population = kDefaultPopulation;
+        if (check.population.empty()) check.population = DefaultPopulation();
         check.sql = reader.RequiredString("sql");
         if (const toml::table* table = reader.OptionalTable("parameters")) {
             for (const auto& [key, node] : *table) ReadParameter(reader, check, std::string(key.str()), node);

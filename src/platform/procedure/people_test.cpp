@@ -112,6 +112,19 @@ TEST_P(Duties, AreDoneOnceWithANoteAndNotBeforeTheirPeriod) {
     EXPECT_EQ(procedure().CompleteDuty(alice_, 999, "Done.").error().code, ErrorCode::kNotFound);
 }
 
+TEST_P(Duties, AreOpenUntilDoneHoweverLongOverdue) {
+    PlanDuties();
+    ASSERT_TRUE(procedure().CompleteDuty(alice_, Rounds({2})[0].id, "Done.").ok());
+    GoTo(6, 2);
+    PlanDuties();
+    const auto open = procedure().OpenDuties(FromTaipei({DateOf(2026, 5, 1)}), {1, 2});
+    ASSERT_TRUE(open.ok()) << open.error().operator_text;
+    std::vector<std::string> lines;
+    for (const auto& round : *open) lines.push_back(fmt::format("{} {}", FormatIsoDate(round.period_start), round.unit_id));
+    EXPECT_THAT(lines, ElementsAre("2026-03-01 1", "2026-04-01 1", "2026-04-01 2"));
+    EXPECT_EQ(open->front().duty->title.en, "Monthly review");
+}
+
 TEST_P(Duties, StayReadableWhenThePackNoLongerHasThem) {
     PlanDuties();
     const std::shared_ptr<const Duty> duty = Rounds()[0].duty;

@@ -94,7 +94,7 @@ TopicRows ObserveListeningSockets(const HostSight& sight) {
     for (const auto& [key, socket] : merged) {
         std::set<std::string> programs;
         for (const std::uint64_t inode : socket.inodes) {
-            if (const auto found = owners.programs_by_inode.find(inode); found != owners.programs_by_inode.end()) {
+            if (const auto found = owners.find(inode); found != owners.end()) {
                 programs.insert(found->second.begin(), found->second.end());
             }
         }

@@ -95,21 +95,17 @@ ProcessFacts ReadProcesses(const HostFiles& files) {
 SocketOwners FindSocketOwners(const HostFiles& files, const ProcessFacts& processes,
                               const std::set<std::uint64_t>& inodes) {
     SocketOwners owners;
-    owners.are_all_readable = !processes.not_observed;
     for (const Process& process : processes.programs) {
         const std::string folder = "/proc/" + process.pid + "/fd";
         const auto descriptors = files.List(folder);
-        if (!descriptors.ok()) {
-            if (descriptors.error().code == ErrorCode::kForbidden) owners.are_all_readable = false;
-            continue;
-        }
+        if (!descriptors.ok()) continue;
         std::optional<std::string> program;
         for (const std::string& descriptor : *descriptors) {
             const auto link = files.LinkTarget(folder + "/" + descriptor);
             const auto inode = link.ok() ? SocketInode(*link) : std::nullopt;
             if (!inode || !inodes.contains(*inode)) continue;
             if (!program) program = ProgramOf(files, process);
-            owners.programs_by_inode[*inode].insert(*program);
+            owners[*inode].insert(*program);
         }
     }
     return owners;

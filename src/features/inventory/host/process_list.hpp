@@ -40,13 +40,11 @@ struct ProcessFacts {
 
 ProcessFacts ReadProcesses(const HostFiles& files);
 
-struct SocketOwners {
-    std::map<std::uint64_t, std::set<std::string>> programs_by_inode;
-    bool are_all_readable = true;  ///< the open files of every process could be looked at
-};
+/// Programs by the inode of a socket they hold.
+using SocketOwners = std::map<std::uint64_t, std::set<std::string>>;
 
 /// The programs that hold the sockets `inodes`, by the name of their executable file (the kernel's name for it where that is
-/// not readable).
+/// not readable). A program whose open files may not be looked at holds none here.
 SocketOwners FindSocketOwners(const HostFiles& files, const ProcessFacts& processes, const std::set<std::uint64_t>& inodes);
 
 }  // namespace opsteward::inventory::host
