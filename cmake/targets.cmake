@@ -5,8 +5,11 @@ target_include_directories(ops_options INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE
 target_compile_definitions(ops_options INTERFACE SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
 target_compile_options(ops_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wunused -Werror
-    -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+    -fstack-protector-strong)
 target_link_options(ops_options INTERFACE -Wl,-z,relro,-z,now)
+# What ships is optimised and fortified; tests are compiled once and run once, so they are not optimised.
+set(ops_shipped_options $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>)
+set(ops_test_options -O0)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     target_compile_options(ops_options INTERFACE -Wthread-safety)
     add_link_options(-fuse-ld=lld-19)
@@ -23,6 +26,7 @@ endif()
 file(WRITE ${CMAKE_BINARY_DIR}/generated/ops_pch.cpp "")
 add_library(ops_pch STATIC ${CMAKE_BINARY_DIR}/generated/ops_pch.cpp)
 target_link_libraries(ops_pch PUBLIC ops_options Boost::json fmt::fmt spdlog::spdlog)
+target_compile_options(ops_pch PRIVATE ${ops_shipped_options})
 target_precompile_headers(ops_pch PRIVATE
     <algorithm> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string> <string_view>
     <variant> <vector> <boost/json.hpp> <fmt/format.h>)
@@ -32,12 +36,14 @@ function(ops_module name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
     add_library(ops_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(ops_${name} PUBLIC ops_options Boost::json fmt::fmt spdlog::spdlog ${ARG_LINK})
+    target_compile_options(ops_${name} PRIVATE ${ops_shipped_options})
     target_precompile_headers(ops_${name} REUSE_FROM ops_pch)
 endfunction()
 
 if(OPSTEWARD_TESTS)
     add_library(ops_test_pch STATIC ${CMAKE_BINARY_DIR}/generated/ops_pch.cpp)
     target_link_libraries(ops_test_pch PUBLIC ops_options Boost::json fmt::fmt spdlog::spdlog GTest::gmock)
+    target_compile_options(ops_test_pch PRIVATE ${ops_test_options})
     target_precompile_headers(ops_test_pch PRIVATE
         <algorithm> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string>
         <string_view> <variant> <vector> <boost/json.hpp> <fmt/format.h> <gmock/gmock.h> <gtest/gtest.h>)
@@ -51,6 +57,7 @@ function(ops_test name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
     add_executable(${name}_test ${ARG_SOURCES})
     target_link_libraries(${name}_test PRIVATE ops_options ${ARG_LINK} GTest::gmock GTest::gtest_main)
+    target_compile_options(${name}_test PRIVATE ${ops_test_options})
     target_precompile_headers(${name}_test REUSE_FROM ops_test_pch)
     target_compile_definitions(${name}_test PRIVATE OPSTEWARD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1)

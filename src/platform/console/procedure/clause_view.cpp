@@ -12,9 +12,8 @@ namespace {
 constexpr int kMaxChanges = 200;
 constexpr std::chrono::days kLongestPeriod{366};
 
-bool IsOfClause(const procedure::Pack& pack, std::string_view duty_id, std::string_view clause_id) {
-    const auto* duty = FindDuty(pack, duty_id);
-    return duty != nullptr && std::ranges::find(duty->clause_ids, clause_id) != duty->clause_ids.end();
+bool IsOfClause(const procedure::Duty& duty, std::string_view clause_id) {
+    return std::ranges::find(duty.clause_ids, clause_id) != duty.clause_ids.end();
 }
 
 }  // namespace
@@ -45,9 +44,12 @@ Result<ClauseView> ReadClause(const web::RequestContext& context, Surroundings& 
     }
     view.state = &*found;
     OPS_TRY(view.history, procedure.History(id, view.units, kMaxChanges));
-    OPS_TRY(view.rounds, procedure.OpenDuties(context.now + kLongestPeriod, view.units));
+    const bool has_duties = std::ranges::any_of(view.pack().duties, [&](const procedure::Duty& duty) { return IsOfClause(duty, id); });
+    if (has_duties) {
+        OPS_TRY(view.rounds, procedure.OpenDuties(context.now + kLongestPeriod, view.units));
+    }
     std::erase_if(view.rounds, [&](const procedure::DutyRound& round) {
-        return !IsOfClause(view.pack(), round.duty_id, id) || StartOfDay(round.period_start) > context.now;
+        return round.duty == nullptr || !IsOfClause(*round.duty, id) || StartOfDay(round.period_start) > context.now;
     });
     OPS_TRY(view.exemptions, VisibleExemptions(context, surroundings, id));
     std::erase_if(view.exemptions, [&](const procedure::Exemption& one) { return !view.units.contains(one.unit_id); });

@@ -1,8 +1,8 @@
 #include "platform/console/procedure/duty_source.hpp"
 
 #include <algorithm>
-
-#include "platform/console/procedure/words.hpp"
+#include <map>
+#include <string_view>
 
 namespace opsteward::console::compliance {
 
@@ -28,10 +28,15 @@ Result<std::shared_ptr<const PressingDuties>> DutySource::Pressing(Instant now) 
     OPS_TRY(auto rounds, procedure_.OpenDuties(now + LongestLead(*pack), {}));
     auto pressing = std::make_shared<PressingDuties>();
     pressing->pack = pack;
-    for (auto& round : rounds) {
-        const auto* duty = FindDuty(*pack, round.duty_id);
-        if (duty != nullptr && now >= round.due_at - duty->lead) pressing->by_owner[duty->owner].push_back({duty, std::move(round)});
+    for (const auto& duty : pack->duties) pressing->groups.push_back({&duty});
+    std::map<std::string_view, PressingDuties::Group*> by_duty;
+    for (auto& group : pressing->groups) by_duty[group.duty->id] = &group;
+    for (const auto& round : rounds) {
+        const auto found = by_duty.find(round.duty_id);
+        if (found == by_duty.end() || now < round.due_at - found->second->duty->lead) continue;
+        found->second->rounds.push_back({round.id, round.unit_id, round.due_at});
     }
+    std::erase_if(pressing->groups, [](const PressingDuties::Group& group) { return group.rounds.empty(); });
     const MutexLock lock(mutex_);
     // What was read before something was forgotten may lack it.
     if (generation == generation_) {

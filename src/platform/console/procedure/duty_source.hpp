@@ -1,7 +1,6 @@
 // The duties that somebody has to do now, remembered for some seconds: every page counts them for its reader.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -12,12 +11,18 @@ namespace opsteward::console::compliance {
 
 /// Rounds that are overdue or within their lead time.
 struct PressingDuties {
-    struct One {
+    struct Round {
+        std::int64_t id = 0;
+        std::int64_t unit_id = 0;
+        Instant due_at;
+    };
+    /// Those of one duty.
+    struct Group {
         const procedure::Duty* duty = nullptr;  ///< of `pack`
-        procedure::DutyRound round;
+        std::vector<Round> rounds = {};         ///< in the order of due dates
     };
     std::shared_ptr<const procedure::Pack> pack;
-    std::map<identity::Role, std::vector<One>> by_owner;  ///< each in the order of due dates
+    std::vector<Group> groups;  ///< without empty ones
 };
 
 /// Thread-safe.

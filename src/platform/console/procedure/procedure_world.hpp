@@ -174,7 +174,7 @@ class World {
                .policy = {.session_idle = std::chrono::days(365), .session_absolute = std::chrono::days(365)}}) {
         red_ = console_.AddUnit("red");
         green_ = console_.AddUnit("green");
-        Run([&](SilentJob& job) { return console_.procedure().PlanDuties(job); });
+        Plan();
         Evaluate();
     }
 
@@ -183,6 +183,9 @@ class World {
     std::int64_t red() const { return red_; }
     std::int64_t green() const { return green_; }
 
+    void Plan() {
+        Run([&](SilentJob& job) { return console_.procedure().PlanDuties(job); });
+    }
     void Evaluate() {
         Run([&](SilentJob& job) { return console_.procedure().Evaluate(job); });
     }

@@ -14,12 +14,11 @@ using platform::Task;
 
 namespace {
 
-/// Rounds of one duty with one due date, in the units where this person answers for it.
-struct DutyGroup {
+/// The rounds of one duty that one person answers for: all that are overdue, or all that are due.
+struct DutyLine {
     const procedure::Duty* duty = nullptr;
-    Instant due_at;
-    std::int64_t first_round = 0;
-    std::vector<std::int64_t> units;
+    bool is_overdue = false;
+    std::vector<PressingDuties::Round> rounds = {};
 };
 
 class Tasks {
@@ -38,40 +37,47 @@ class Tasks {
 
     Result<void> AddDuties() {
         OPS_TRY(const auto pressing, surroundings_.duties.Pressing(context_.now));
-        std::map<std::pair<Instant, std::string_view>, DutyGroup> groups;
-        for (const auto& [owner, duties] : pressing->by_owner) {
-            if (!context_.principal().HoldsAnywhere(owner)) continue;
-            for (const auto& [duty, round] : duties) {
-                if (!context_.principal().Holds(owner, round.unit_id)) continue;
-                auto& group = groups[{round.due_at, duty->id}];
-                if (group.units.empty()) group = {duty, round.due_at, round.id, {}};
-                group.units.push_back(round.unit_id);
+        std::vector<DutyLine> lines;
+        for (const auto& group : pressing->groups) {
+            if (!context_.principal().HoldsAnywhere(group.duty->owner)) continue;
+            DutyLine overdue{group.duty, true};
+            DutyLine due{group.duty, false};
+            for (const auto& round : group.rounds) {
+                if (!context_.principal().Holds(group.duty->owner, round.unit_id)) continue;
+                (round.due_at <= context_.now ? overdue : due).rounds.push_back(round);
             }
+            if (!overdue.rounds.empty()) lines.push_back(std::move(overdue));
+            if (!due.rounds.empty()) lines.push_back(std::move(due));
         }
-        for (const auto& [key, group] : groups) {
-            OPS_TRY(Task task, TaskOf(group));
+        std::ranges::stable_sort(lines, {}, [](const DutyLine& line) { return line.rounds.front().due_at; });
+        for (const DutyLine& line : lines) {
+            OPS_TRY(Task task, TaskOf(line));
             tasks_.push_back(std::move(task));
         }
         return Ok();
     }
 
-    Result<Task> TaskOf(const DutyGroup& group) {
-        OPS_TRY(const auto tree, surroundings_.units.Tree({group.units.front()}, context_.now));
+    /// "6.1.1, 6.1.2, 6.1.3…"
+    std::string ClausesOf(const procedure::Duty& duty) const {
+        constexpr std::size_t kShown = 3;
+        const auto end = duty.clause_ids.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, duty.clause_ids.size()));
+        const std::string shown = Join(std::vector<std::string>(duty.clause_ids.begin(), end), Say("、", ", "));
+        return duty.clause_ids.size() > kShown ? shown + "…" : shown;
+    }
+
+    Result<Task> TaskOf(const DutyLine& line) {
+        const auto& first = line.rounds.front();
         Task task;
-        task.title = group.duty->title.In(context_.language);
-        task.due_at = group.due_at;
-        task.tone = group.due_at <= context_.now ? web::Tone::kNotMet : web::Tone::kAttention;
-        const std::string clauses = Join(group.duty->clause_ids.size() > 3
-                                             ? std::vector<std::string>(group.duty->clause_ids.begin(), group.duty->clause_ids.begin() + 3)
-                                             : group.duty->clause_ids,
-                                         Say("、", ", ")) +
-                                    (group.duty->clause_ids.size() > 3 ? "…" : "");
-        if (group.units.size() == 1) {
-            task.href = DutyPath(group.first_round);
-            task.detail = fmt::format(fmt::runtime(Say("{}・條文 {}", "{} · clause {}")), tree->Name(group.units.front()), clauses);
+        task.title = line.duty->title.In(context_.language);
+        task.due_at = first.due_at;
+        task.tone = line.is_overdue ? web::Tone::kNotMet : web::Tone::kAttention;
+        if (line.rounds.size() == 1) {
+            OPS_TRY(const auto tree, surroundings_.units.Tree({first.unit_id}, context_.now));
+            task.href = DutyPath(first.id);
+            task.detail = fmt::format(fmt::runtime(Say("{}・條文 {}", "{} · clause {}")), tree->Name(first.unit_id), ClausesOf(*line.duty));
         } else {
-            task.href = "/duties?state=open&duty=" + net::PercentEncode(group.duty->id);
-            task.detail = fmt::format(fmt::runtime(Say("{} 個單位・條文 {}", "{} units · clause {}")), group.units.size(), clauses);
+            task.href = fmt::format("/duties?state={}&duty={}", line.is_overdue ? "overdue" : "due", net::PercentEncode(line.duty->id));
+            task.detail = fmt::format(fmt::runtime(Say("{} 項・條文 {}", "{} to do · clause {}")), line.rounds.size(), ClausesOf(*line.duty));
         }
         return task;
     }

@@ -47,8 +47,23 @@ TEST(Tasks, OfSeveralUnitsAreOneLine) {
     const json::value tasks = client.GetJson("/api/v1/tasks");
     const auto& first = tasks.at("items").as_array().front();
     EXPECT_EQ(first.at("title").as_string(), "清查帳號");
-    EXPECT_EQ(first.at("detail").as_string(), "3 個單位・條文 6.1.1");
-    EXPECT_EQ(first.at("href").as_string(), "/duties?state=open&duty=review");
+    EXPECT_EQ(first.at("detail").as_string(), "3 項・條文 6.1.1");
+    EXPECT_EQ(first.at("href").as_string(), "/duties?state=due&duty=review");
+}
+
+TEST(Tasks, OfOneDutyThatAreLateAreOneLineHoweverManyPeriodsTheyAre) {
+    World world;
+    GateClient client(world.console());
+    client.SignIn(world.console().AddPerson("green-admin", {{Role::kSystemAdmin, world.green()}}));
+    world.console().clock().Advance(std::chrono::days(60));
+    world.Plan();
+    const json::value tasks = client.GetJson("/api/v1/tasks");
+    ASSERT_EQ(tasks.at("items").as_array().size(), 2U);
+    const auto& late = tasks.at("items").as_array().front();
+    EXPECT_EQ(late.at("detail").as_string(), "2 項・條文 6.1.1");
+    EXPECT_EQ(late.at("tone").as_string(), "not_met");
+    EXPECT_EQ(late.at("due_at").as_string(), "2025-08-31T15:59:59.000Z");
+    EXPECT_EQ(tasks.at("items").as_array().back().at("tone").as_string(), "attention");
 }
 
 TEST(Tasks, AskForADecisionOnlyOfThoseWhoMayDecide) {
