@@ -4,7 +4,7 @@
 
 #include "platform/procedure/duty_periods.hpp"
 #include "platform/procedure/duty_planning.hpp"
-#include "platform/procedure/test_support.hpp"
+#include "platform/procedure/testing/test_support.hpp"
 
 namespace opsteward::procedure {
 namespace {

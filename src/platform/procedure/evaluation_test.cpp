@@ -6,7 +6,7 @@
 
 #include "platform/procedure/check_runner.hpp"
 #include "platform/procedure/job_kinds.hpp"
-#include "platform/procedure/test_support.hpp"
+#include "platform/procedure/testing/test_support.hpp"
 
 namespace opsteward::procedure::testing {
 namespace {

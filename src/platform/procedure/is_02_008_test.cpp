@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "db/testing/test_databases.hpp"
 #include "platform/procedure/check_runner.hpp"
-#include "platform/procedure/fact_world.hpp"
+#include "platform/procedure/testing/fact_world.hpp"
 #include "platform/procedure/pack.hpp"
 
 namespace opsteward::procedure::testing {

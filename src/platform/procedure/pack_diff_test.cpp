@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "platform/procedure/test_support.hpp"
+#include "platform/procedure/testing/test_support.hpp"
 
 namespace opsteward::procedure {
 namespace {

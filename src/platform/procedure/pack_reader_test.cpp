@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "platform/procedure/pack.hpp"
-#include "platform/procedure/test_support.hpp"
+#include "platform/procedure/testing/test_support.hpp"
 
 namespace opsteward::procedure {
 namespace {

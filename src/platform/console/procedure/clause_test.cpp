@@ -1,5 +1,5 @@
 #include "platform/console/procedure/clause_parts.hpp"
-#include "platform/console/procedure/procedure_world.hpp"
+#include "platform/console/procedure/testing/procedure_world.hpp"
 
 namespace opsteward::console::compliance {
 namespace {

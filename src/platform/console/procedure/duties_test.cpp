@@ -1,4 +1,4 @@
-#include "platform/console/procedure/procedure_world.hpp"
+#include "platform/console/procedure/testing/procedure_world.hpp"
 
 namespace opsteward::console::compliance {
 namespace {

@@ -1,4 +1,4 @@
-#include "platform/procedure/fact_world.hpp"
+#include "platform/procedure/testing/fact_world.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,4 +1,4 @@
-#include "platform/procedure/test_support.hpp"
+#include "platform/procedure/testing/test_support.hpp"
 
 #include <filesystem>
 #include <fstream>
