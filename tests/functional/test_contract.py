@@ -46,7 +46,7 @@ def test_the_machine_itself_is_device_one_and_can_be_observed_now(api):
     job = api.post("/devices/1/observe")
     assert job.status == 202, job.text
     job_id = job.json()["job"]["id"]
-    done = wait_for(lambda: (j := api.get(f"/jobs/{job_id}")) and j["state"] not in ("queued", "running") and j, "the job", 60)
+    done = wait_for(lambda: (j := api.get(f"/jobs/{job_id}")["job"])["state"] not in ("queued", "running") and j, "the job", 60)
     assert done["state"] == "succeeded", done
 
 
@@ -83,7 +83,6 @@ def example(api, path: str, name: str) -> str:
 def test_every_answer_of_the_api_is_as_its_description_says(server, api):
     judged(api)
     api.post("/devices/1/observe")
-    Api(server, api.headers["Authorization"].removeprefix("Bearer "))
     description = api.get("/openapi.json")
     assert description["openapi"] == "3.1.0"
     resolver = jsonschema.RefResolver.from_schema(description)

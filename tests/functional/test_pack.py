@@ -19,6 +19,10 @@ def write_check(server, name: str, sql: str, clause: str = "6.13.1") -> None:
     begun.rename(file)
 
 
+def judge_again(api) -> None:
+    assert api.post("/procedure/evaluate").status == 202
+
+
 def clause(api, number: str) -> dict:
     return next(item for item in api.get("/clauses")["items"] if item["id"] == number)
 
@@ -30,9 +34,11 @@ ROW = ("SELECT unit_id, device_id, name AS subject, 'attention' AS severity, '�
 def test_a_check_added_to_the_pack_in_use_is_judged_without_a_restart(server, api):
     api.get("/devices")
     write_check(server, "own-check", ROW)
+    judge_again(api)
     found = wait_for(lambda: [f for f in clause(api, "6.13.1")["findings"] if f["reason"]["en"] == "own reason"], "the own check", CYCLE)
     assert found[0]["reason"]["zh"] == "自訂理由" and found[0]["evidence"] == "seen"
     (server.data / "procedure" / "checks" / "own-check.toml").unlink()
+    judge_again(api)
     wait_for(lambda: not clause(api, "6.13.1")["findings"], "the finding to go", CYCLE)
 
 
@@ -45,6 +51,7 @@ SLOW = ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i 
 def test_a_check_that_is_slow_writes_or_fails_is_refused_and_shown(server, api, name, sql):
     devices = api.get("/devices")["items"]
     write_check(server, name, sql)
+    judge_again(api)
     refused = wait_for(lambda: [r for r in api.get("/procedure")["refused_checks"] if name in str(r) or "Own check" in str(r)],
                        "the check to be refused", CYCLE)
     assert refused
@@ -55,6 +62,7 @@ def test_a_check_that_is_slow_writes_or_fails_is_refused_and_shown(server, api, 
 def test_a_faulty_edit_leaves_the_pack_in_use_as_it_was_and_is_shown(server, api):
     before = api.get("/procedure")
     (server.data / "procedure" / "duties" / "broken.toml").write_text("[[duty]]\nid = 5\n", encoding="utf-8")
+    judge_again(api)
     shown = wait_for(lambda: (p := api.get("/procedure"))["faults"] and p, "the faults to be shown", CYCLE)
     assert any("duties/broken.toml:2:" in str(fault) for fault in shown["faults"])
     assert shown["digest"] == before["digest"]

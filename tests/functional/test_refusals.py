@@ -80,7 +80,7 @@ class TestWithoutRegardToTheDatabase:
 
     def test_plain_http_is_refused_on_an_address_of_the_network(self, new_server):
         done = refused(new_server, "serve", "--data", str(new_server.data), "--listen", "0.0.0.0:0", "--http")
-        assert done.returncode == 3 and "127.0.0.1" in done.stderr
+        assert done.returncode == 1 and "127.0.0.1" in done.stderr
 
     def test_a_wrong_command_line_shows_how_it_is_used(self, new_server):
         for arguments in (["serve", "--nonsense"], [], ["user", "token"], ["db"], ["user", "token", "--user", "admin", "--days", "0"]):
@@ -116,8 +116,8 @@ class TestWithoutRegardToTheDatabase:
                                              resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))))
         api = Api(new_server, new_server.token())
         kept = []
-        for number in range(2000):
-            answer = api.post("/units", {"parent_id": 1, "name": f"unit {number} " + "x" * 150})
+        for number in range(5000):
+            answer = api.post("/units", {"parent_id": 1, "name": f"unit {number} " + "x" * 80})
             if answer.status != 201:
                 break
             kept.append(answer.json()["id"])
@@ -156,7 +156,7 @@ def test_oversize_and_malformed_requests_are_answered_with_4xx(server):
 
 
 def test_json_that_is_none_or_too_deep_is_refused(api):
-    for body in (b"{", b"[" * 100_000, b'{"name": "\xff"}', b"null", b'{"name": 5}'):
+    for body, status in ((b"{", 400), (b"[" * 100_000, 413), (b'{"name": "\xff"}', 400), (b"null", 400), (b'{"name": 5}', 400)):
         answer = api.server.request("POST", "/api/v1/units", body, {**api.headers, "Content-Type": "application/json"})
-        assert answer.status == 400, f"{body[:20]!r}: {answer.status}"
+        assert answer.status == status, f"{body[:20]!r}: {answer.status}"
         assert answer.json()["error"]["message"]["zh"]

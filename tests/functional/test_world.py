@@ -11,8 +11,9 @@ CYCLE = 90  # seconds: an observation every minute, and the evaluation after it
 
 
 @pytest.fixture
-def listener():
-    """A service that nobody approved, open to the network."""
+def listener(api):
+    """A service that nobody approved, opened to the network after the machine was observed for the first time."""
+    wait_for(lambda: api.get("/devices")["items"][0]["last_observed_at"], "the first observation")
     with socket.create_server(("0.0.0.0", 0)) as opened:
         yield opened
 
@@ -29,6 +30,7 @@ def finding_of(api, port: int) -> dict | None:
 
 def test_an_unapproved_listener_turns_the_clause_red_and_approving_it_turns_it_back(api, listener):
     port = listener.getsockname()[1]
+    # On schedule, without anybody asking: within one cycle.
     found = wait_for(lambda: finding_of(api, port), "the finding", CYCLE)
     assert clause(api, "6.9.5")["state"] == "not_met"
     # Program, port and user, in the reason and in the evidence.
@@ -37,9 +39,7 @@ def test_an_unapproved_listener_turns_the_clause_red_and_approving_it_turns_it_b
     assert f"port {port}" in found["evidence"] and f"uid={os.getuid()}" in found["evidence"]
     assert found["since"]
 
-    subjects = [{"kind": "listener", "protocol": row["values"]["protocol"], "port": row["values"]["port"],
-                 "program": row["values"]["program"], "address": "any"}
-                for row in api.get("/devices/1/facts/listening_sockets?limit=1000")["items"] if not row["is_approved"]]
+    subjects = [seen["subject"] for seen in api.get("/devices/1/approvals/seen?kind=listener")["items"]]
     approved = api.post("/devices/1/approvals", {"subjects": subjects, "reason": "needed for this test"})
     assert approved.status == 201, approved.text
     wait_for(lambda: finding_of(api, port) is None, "the finding to go", CYCLE)
@@ -54,6 +54,7 @@ def test_an_unapproved_listener_turns_the_clause_red_and_approving_it_turns_it_b
 
 def test_closing_the_listener_turns_the_clause_back(api, listener):
     port = listener.getsockname()[1]
+    assert api.post("/devices/1/observe").status == 202
     wait_for(lambda: finding_of(api, port), "the finding", CYCLE)
     listener.close()
     assert api.post("/devices/1/observe").status == 202
