@@ -27,6 +27,7 @@ def is_page(target: str) -> bool:
 def every_page(world: World, reader: Browser) -> dict[str, str]:
     """Address by kind, for somebody who may see everything."""
     found = {
+        "/board": "/board",
         "error": "/nothing-is-here",
         "search": "/search?q=6.9.5",
         "search without hits": "/search?q=zzzzzz",

@@ -86,6 +86,12 @@ struct Authentication {
     bool may_write = true;
 };
 
+/// Whether recognising a session counts as its holder's being there.
+enum class SessionUse {
+    kByPerson,      ///< puts off the end by idleness
+    kByPageItself,  ///< an open page asks on its own, whether or not anybody sits before it: puts off nothing
+};
+
 struct SignIn {
     enum class Step { kDone, kNeedsTotp };
     Step step = Step::kDone;
@@ -112,8 +118,10 @@ class Identity {
     /// `code`: six digits, or one of the recovery codes (used up by it).
     Result<SignIn> SignInWithTotp(std::string_view ticket, std::string_view code, std::string_view address,
                                   std::string_view user_agent);
-    /// Recognises and prolongs a session. kUnauthenticated when unknown, ended, idle too long, or the account may not sign in.
-    Result<Authentication> AuthenticateSession(std::string_view session_secret, std::string_view address);
+    /// Recognises a session and, when a person uses it, prolongs it. kUnauthenticated when unknown, ended, idle too long, or the
+    /// account may not sign in.
+    Result<Authentication> AuthenticateSession(std::string_view session_secret, std::string_view address,
+                                               SessionUse use = SessionUse::kByPerson);
     Result<Authentication> AuthenticateToken(std::string_view token, std::string_view address);
     Result<void> SignOut(const SessionInfo& session);
 

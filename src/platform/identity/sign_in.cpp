@@ -157,7 +157,7 @@ Result<SignIn> Identity::SignInWithTotp(std::string_view ticket, std::string_vie
     return std::move(outcome.sign_in);
 }
 
-Result<Authentication> Identity::AuthenticateSession(std::string_view session_secret, std::string_view address) {
+Result<Authentication> Identity::AuthenticateSession(std::string_view session_secret, std::string_view address, SessionUse use) {
     if (session_secret.empty()) return SignInAgain();
     const Instant now = clock_.Now();
     store::Holder holder;
@@ -175,7 +175,7 @@ Result<Authentication> Identity::AuthenticateSession(std::string_view session_se
     if (is_over || !holder.is_enabled || (holder.account_ends_at && *holder.account_ends_at <= now)) return SignInAgain();
     if (now - holder.password_set_at >= policy_.password_age) recognised->session->must_change_password = true;
     // Idle time is told to the minute: writing it down at every request would make every page a write.
-    if (now - holder.session.last_used_at >= kTouchInterval) {
+    if (use == SessionUse::kByPerson && now - holder.session.last_used_at >= kTouchInterval) {
         OPS_CHECK(database_.WriteWith([&](db::Transaction& transaction) { return store::TouchSession(transaction, holder.session.id, now); }));
     }
     return recognised;

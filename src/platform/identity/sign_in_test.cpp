@@ -223,6 +223,23 @@ TEST_P(SignInTest, ASessionEndsAfterThirtyIdleMinutes) {
     EXPECT_FALSE(IsSignedIn(secret));
 }
 
+TEST_P(SignInTest, ASessionIsNotProlongedByAPageThatAsksOnItsOwn) {
+    const std::string secret = Session("wang");
+    const auto is_recognised = [&] { return identity().AuthenticateSession(secret, kAddress, SessionUse::kByPageItself).ok(); };
+    clock_.Advance(minutes(20));
+    EXPECT_TRUE(IsSignedIn(secret));
+    for (int i = 0; i < 2; ++i) {
+        clock_.Advance(minutes(10));
+        EXPECT_TRUE(is_recognised()) << i;
+    }
+    EXPECT_EQ(Must(identity().Sessions(wang_.user_id)).at(0).last_used_at, clock_.Now() - minutes(20));
+    clock_.Advance(minutes(10) - milliseconds(1));
+    EXPECT_TRUE(is_recognised());
+    clock_.Advance(milliseconds(1));
+    EXPECT_FALSE(is_recognised());
+    EXPECT_FALSE(IsSignedIn(secret));
+}
+
 TEST_P(SignInTest, ASessionEndsAfterTwelveHoursHoweverBusy) {
     const std::string secret = Session("wang");
     for (int i = 0; i < 12 * 3 - 1; ++i) {

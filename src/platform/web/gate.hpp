@@ -1,7 +1,8 @@
 // The one place where a request is let in: route, sign-in, origin, CSRF token, permission, then the handler; afterwards the security
 // headers. Nothing else calls handlers.
 //
-// Checks in order: a route exists (else 404, or 405 with Allow) → bearer token (only under /api/) or session cookie → changing
+// Checks in order: a route exists (else 404, or 405 with Allow) → bearer token (only under /api/) or session cookie, which what open
+// pages ask for on their own (Route::is_background, IsLiveRenewal) does not prolong → the form can be read (else 400) → changing
 // methods with a cookie need Sec-Fetch-Site same-origin/none or an Origin/Referer of this host, and the CSRF token of the session
 // (form field "csrf" or header X-CSRF-Token) → password change pending: only kOwnAccount routes → permission → read tokens: GET only.
 #pragma once

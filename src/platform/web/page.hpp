@@ -3,7 +3,8 @@
 // It expects these routes: GET /search?q=… (a page) and GET /search.json?q=… (see web/scripts/palette.js), GET
 // /events/{channel} (server-sent events), GET /account, POST /sign-out, and POST /preferences with the fields
 // `language` (zh, en) or `theme` (light, dark, auto) and `return_to`, which sets a cookie and leads back. On bare pages
-// the other language is asked for with ?lang=zh or ?lang=en on the same path.
+// the other language is asked for with ?lang=zh or ?lang=en on the same path. Live pages fetch themselves anew with the
+// header X-Live-Renewal (request_rules.hpp).
 #pragma once
 
 #include <optional>
@@ -57,7 +58,8 @@ struct PageFrame {
     std::string csrf_token;
     bool is_signed_in = false;
     std::vector<MenuEntry> menu;  ///< already filtered by permission
-    std::string current_path;
+    std::string current_path;  ///< for the menu: of the page that is shown, decoded, without the query
+    std::string return_to;     ///< where the forms of the reader's settings lead back to: path and query
     int open_tasks = 0;
     std::string notice;  ///< shown once above the page: what the last step did; may be empty
 };

@@ -12,10 +12,11 @@ namespace {
 
 using net::Method;
 
-/// "https://host:8443/x" → "host:8443"; nothing for another scheme or no host.
-std::optional<std::string_view> AuthorityOf(std::string_view url) {
+/// "https://host:8443/x" → "host:8443"; nothing for another scheme, no host, or plain HTTP where the request came over TLS.
+std::optional<std::string_view> AuthorityOf(std::string_view url, bool is_tls) {
     for (const std::string_view scheme : {"https://", "http://"}) {
         if (!url.starts_with(scheme)) continue;
+        if (is_tls && scheme == "http://") return std::nullopt;
         url.remove_prefix(scheme.size());
         const auto authority = url.substr(0, url.find_first_of("/?#"));
         if (authority.empty()) return std::nullopt;
@@ -71,7 +72,7 @@ bool IsSameOrigin(const net::Request& request) {
     if (!site.empty()) return site == "same-origin" || site == "none";
     const std::string_view origin =
         request.headers.Has("Origin") ? request.headers.Get("Origin") : request.headers.Get("Referer");
-    const auto authority = AuthorityOf(origin);
+    const auto authority = AuthorityOf(origin, request.is_tls);
     const std::string_view host = request.headers.Get("Host");
     return authority && !host.empty() && ToLowerAscii(*authority) == ToLowerAscii(host);
 }
@@ -100,6 +101,18 @@ bool AcceptsGzip(const net::Request& request) {
     const auto list = WeightedList(request.headers.Get("Accept-Encoding"));
     const auto gzip = std::ranges::find(list, "gzip", &Weighted::name);
     return gzip != list.end() && gzip->quality > 0;
+}
+
+bool IsLiveRenewal(const net::Request& request) { return request.headers.Has("X-Live-Renewal"); }
+
+std::string ReturnAddress(const net::Request& request) {
+    const std::string_view target = request.target;
+    const auto query = target.find('?');
+    if (query == std::string_view::npos || !request.query.Has("lang")) return request.target;
+    std::vector<std::string_view> kept = Split(target.substr(query + 1), '&');
+    std::erase_if(kept, [](std::string_view field) { return field.substr(0, field.find('=')) == "lang"; });
+    std::string address(target.substr(0, query));
+    return kept.empty() ? address : address + "?" + Join(kept, "&");
 }
 
 bool MayWantPage(const net::Request& request) {

@@ -13,7 +13,7 @@ namespace opsteward::web {
 bool IsChanging(net::Method method);
 
 /// Whether the request was made by a page of this host: Sec-Fetch-Site (W3C Fetch Metadata) says same-origin or none; for a browser
-/// that does not send it, Origin or else Referer names the host of the Host header.
+/// that does not send it, Origin or else Referer names the host of the Host header (and TLS, when the request came over TLS).
 bool IsSameOrigin(const net::Request& request);
 
 /// A path of this site that is safe to send a browser to: "/…" with neither "//" nor "/\" at its start, no backslash, no control
@@ -29,6 +29,10 @@ Language ChooseLanguage(const net::Request& request);
 std::string ChooseTheme(const net::Request& request);
 /// Accept-Encoding names gzip and does not refuse it.
 bool AcceptsGzip(const net::Request& request);
+/// An open page asks for itself anew, without anybody's doing: web/scripts/live.js says so with the header X-Live-Renewal.
+bool IsLiveRenewal(const net::Request& request);
+/// The target of the request without the parameter "lang", which would win over a language chosen afterwards; nothing else changes.
+std::string ReturnAddress(const net::Request& request);
 /// False for requests of scripts for something else than a page.
 bool MayWantPage(const net::Request& request);
 

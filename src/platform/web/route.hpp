@@ -47,6 +47,9 @@ struct Route {
     std::string_view permission;  ///< a permission key, or kPublic, kSignedIn, kOwnAccount
     Handler handler;
     std::optional<ApiDoc> api = {};  ///< must be there for paths under /api/
+    /// Open pages ask for it on their own (streams of events), so it is no sign that anybody is there: it does not prolong the
+    /// session, and without one it answers 401 rather than leading to the sign-in page.
+    bool is_background = false;
 };
 
 }  // namespace opsteward::web

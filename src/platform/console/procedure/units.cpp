@@ -68,8 +68,9 @@ Result<std::shared_ptr<const UnitTree>> UnitSource::Tree(const std::set<std::int
     constexpr std::chrono::seconds kFresh{10};
     {
         const MutexLock lock(mutex_);
-        const bool is_fresh = tree_ != nullptr && now >= read_at_ && now - read_at_ < kFresh;
-        if (is_fresh && std::ranges::all_of(wanted, [&](std::int64_t id) { return tree_->Has(id); })) return tree_;
+        const std::shared_ptr<const UnitTree> known = tree_;
+        const bool is_fresh = known != nullptr && now >= read_at_ && now - read_at_ < kFresh;
+        if (is_fresh && std::ranges::all_of(wanted, [&](std::int64_t id) { return known->Has(id); })) return known;
     }
     OPS_TRY(auto units, identity_.Units());
     auto tree = std::make_shared<const UnitTree>(std::move(units));
