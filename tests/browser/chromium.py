@@ -31,13 +31,13 @@ class Chromium(webdriver.Chrome):
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
                          "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                         "--ignore-certificate-errors", "--force-prefers-reduced-motion", "--lang=zh-TW",
+                         "--ignore-certificate-errors", "--force-prefers-reduced-motion",
                          f"--user-data-dir={self.profile.name}"):
             options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"} if with_script else {"browser": "ALL"})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         options.add_experimental_option("prefs", {
             "profile.managed_default_content_settings.javascript": 1 if with_script else 2,
-            "credentials_enable_service": False, "profile.password_manager_enabled": False})
+            "intl.accept_languages": "zh-TW,zh", "credentials_enable_service": False, "profile.password_manager_enabled": False})
         super().__init__(service=Service("/usr/bin/chromedriver"), options=options)
         self.set_script_timeout(30)
         self.set_page_load_timeout(30)

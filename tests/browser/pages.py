@@ -28,6 +28,7 @@ def every_page(world: World, reader: Browser) -> dict[str, str]:
     """Address by kind, for somebody who may see everything."""
     found = {
         "/board": "/board",
+        "/devices/*": "/devices/1",
         "error": "/nothing-is-here",
         "search": "/search?q=6.9.5",
         "search without hits": "/search?q=zzzzzz",

@@ -1,26 +1,16 @@
 #include "features/inventory/api_input.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
 #include "base/text.hpp"
+#include "platform/web/json_fields.hpp"
 
 namespace opsteward::inventory {
 namespace {
 
 Error BadField(std::string_view name, std::string_view zh, std::string_view en) {
     return Error::Of(ErrorCode::kInvalidInput, fmt::format("欄位 {} {}。", name, zh), fmt::format("The field {} {}.", name, en));
-}
-
-Result<void> OnlyFields(const json::object& body, std::initializer_list<std::string_view> known) {
-    for (const auto& field : body) {
-        if (std::ranges::find(known, std::string_view(field.key())) == known.end()) {
-            return BadField(Shorten(ReplaceInvalidUtf8(field.key()), 40), "不認識", "is not known here");
-        }
-    }
-    return Ok();
 }
 
 Result<void> ReadText(const json::object& body, std::string_view name, std::string& text) {
@@ -66,7 +56,7 @@ Result<ApprovalSubject> ReadSubject(const json::value& value) {
     OPS_TRY(const std::string kind, web::RequiredString(*body, "kind"));
     subject.kind = ParseApproval(kind).value_or(Approval::kNone);
     if (subject.kind == Approval::kListener) {
-        OPS_CHECK(OnlyFields(*body, {"kind", "protocol", "port", "program", "address"}));
+        OPS_CHECK(web::OnlyFields(*body, {"kind", "protocol", "port", "program", "address"}));
         OPS_TRY(subject.protocol, web::RequiredString(*body, "protocol"));
         OPS_TRY(subject.port, web::RequiredInt(*body, "port"));
         OPS_TRY(subject.address, web::RequiredString(*body, "address"));
@@ -75,7 +65,7 @@ Result<ApprovalSubject> ReadSubject(const json::value& value) {
             OPS_TRY(subject.program, web::RequiredString(*body, "program"));
         }
     } else if (subject.kind != Approval::kNone) {
-        OPS_CHECK(OnlyFields(*body, {"kind", "name"}));
+        OPS_CHECK(web::OnlyFields(*body, {"kind", "name"}));
         OPS_TRY(subject.name, web::RequiredString(*body, "name"));
     }
     if (const Text fault = FaultOf(subject); !fault.empty()) return Error::Of(ErrorCode::kInvalidInput, fault.zh, fault.en);
@@ -108,9 +98,9 @@ Result<std::optional<std::int64_t>> NumberParameter(const web::RequestContext& c
 
 Result<void> ReadDeviceFields(const json::object& body, bool is_new, Instant now, Device& device) {
     if (is_new) {
-        OPS_CHECK(OnlyFields(body, {"name", "kind", "unit_id", "owner_id", "is_core", "address", "notes"}));
+        OPS_CHECK(web::OnlyFields(body, {"name", "kind", "unit_id", "owner_id", "is_core", "address", "notes"}));
     } else {
-        OPS_CHECK(OnlyFields(body, {"name", "kind", "unit_id", "owner_id", "is_core", "address", "notes", "state"}));
+        OPS_CHECK(web::OnlyFields(body, {"name", "kind", "unit_id", "owner_id", "is_core", "address", "notes", "state"}));
     }
     if (is_new || body.contains("name")) {
         OPS_TRY(device.name, web::RequiredString(body, "name"));
@@ -135,7 +125,7 @@ Result<void> ReadDeviceFields(const json::object& body, bool is_new, Instant now
 
 Result<Grant> ReadGrant(const json::object& body, std::int64_t device_id) {
     constexpr std::size_t kMostSubjects = 10'000;
-    OPS_CHECK(OnlyFields(body, {"subjects", "reason", "until_at"}));
+    OPS_CHECK(web::OnlyFields(body, {"subjects", "reason", "until_at"}));
     Grant grant;
     grant.device_id = device_id;
     OPS_TRY(grant.reason, web::RequiredString(body, "reason"));
@@ -156,7 +146,7 @@ Result<Grant> ReadGrant(const json::object& body, std::int64_t device_id) {
 }
 
 Result<std::string> ReadReason(const json::object& body) {
-    OPS_CHECK(OnlyFields(body, {"reason"}));
+    OPS_CHECK(web::OnlyFields(body, {"reason"}));
     return web::RequiredString(body, "reason");
 }
 

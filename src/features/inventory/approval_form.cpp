@@ -12,7 +12,10 @@ using html::Format;
 using html::Markup;
 
 Markup ApprovalMarkup(const FactRow& row, const web::RequestContext& context) {
-    if (!row.approval_id) return web::Badge(web::Tone::kAttention, context.Say("未核准", "not approved"));
+    if (!row.approval_id) {
+        return row.is_to_decide ? web::Badge(web::Tone::kAttention, context.Say("等待決定", "to be decided"))
+                                : web::Badge(web::Tone::kNeutral, context.Say("不需核准", "need not be approved"));
+    }
     Markup text = web::Badge(web::Tone::kMet, context.Say("已核准", "approved"));
     if (row.approved_until) {
         // An approval holds to the end of a day; the instant is the beginning of the next one.

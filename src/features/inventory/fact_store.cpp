@@ -206,24 +206,6 @@ std::string OrderClause(const Topic& topic, const FactQuery& query) {
     return order + "f.id";
 }
 
-std::string FactSelect(const Topic& topic) {
-    const bool can_approve = topic.approval != Approval::kNone;
-    return fmt::format("SELECT f.id, f.first_seen_at, {}, {} FROM {} f{}",
-                       can_approve ? "f.approval_id, a.reason, a.until_at" : "NULL, NULL, NULL", ColumnList(topic, "f."),
-                       FactTable(topic), can_approve ? " LEFT JOIN inventory_approvals a ON a.id = f.approval_id" : "");
-}
-
-FactRow ReadFact(const db::Row& row) {
-    constexpr std::ptrdiff_t kBefore = 5;
-    FactRow fact{row[0].AsInt(),
-                 db::Row(row.begin() + kBefore, row.end()),
-                 row[2].AsOptionalInt(),
-                 row[3].AsText(),
-                 row[4].AsOptionalInstant(),
-                 row[1].AsInstant()};
-    return fact;
-}
-
 /// Which rows `f` of a topic wait for a decision.
 std::string_view ToDecide(Approval kind) {
     switch (kind) {
@@ -233,6 +215,25 @@ std::string_view ToDecide(Approval kind) {
         case Approval::kNone: break;
     }
     return "1 = 0";
+}
+
+std::string FactSelect(const Topic& topic) {
+    const bool can_approve = topic.approval != Approval::kNone;
+    return fmt::format("SELECT f.id, f.first_seen_at, {}, CASE WHEN {} THEN 1 ELSE 0 END, {} FROM {} f{}",
+                       can_approve ? "f.approval_id, a.reason, a.until_at" : "NULL, NULL, NULL", ToDecide(topic.approval),
+                       ColumnList(topic, "f."), FactTable(topic), can_approve ? " LEFT JOIN inventory_approvals a ON a.id = f.approval_id" : "");
+}
+
+FactRow ReadFact(const db::Row& row) {
+    constexpr std::ptrdiff_t kBefore = 6;
+    FactRow fact{row[0].AsInt(),
+                 db::Row(row.begin() + kBefore, row.end()),
+                 row[2].AsOptionalInt(),
+                 row[3].AsText(),
+                 row[4].AsOptionalInstant(),
+                 row[5].AsInt() != 0,
+                 row[1].AsInstant()};
+    return fact;
 }
 
 json::value ParseStored(const db::Value& value) {

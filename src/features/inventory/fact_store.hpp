@@ -80,6 +80,7 @@ struct FactRow {
     std::optional<std::int64_t> approval_id;
     std::string approval_reason;
     std::optional<Instant> approved_until;
+    bool is_to_decide = false;  ///< not approved, and a finding unless it is
     Instant first_seen_at;
 };
 struct FactPage {

@@ -68,8 +68,8 @@ Result<std::int64_t> Observing::Request(db::Transaction& transaction, const Devi
     if (!device.is_in_service())
         return Error::Of(ErrorCode::kConflict, "設備已除役，不再觀測。", "The device is retired and not observed any more.");
     if (device.host_key.empty()) return OnlyOwnHost();
-    return jobs::Enqueue(transaction, "inventory.observe", json::object{{"device_id", device.id}}, fmt::format("{}", device.id),
-                         now, actor);
+    return jobs::RunNow(transaction, "inventory.observe", json::object{{"device_id", device.id}}, fmt::format("{}", device.id),
+                        device.unit_id, actor, now);
 }
 
 Result<jobs::Effect> Observing::ObserveOne(jobs::JobContext& context) {

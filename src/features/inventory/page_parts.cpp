@@ -19,10 +19,16 @@ namespace {
 
 constexpr int kLastPage = 100'000;
 
-std::string CapacityText(std::int64_t capacity, const std::string& unit) {
-    if (unit == "bytes" || unit == "byte" || unit == "B")
-        return FormatBytes(static_cast<std::uint64_t>(std::max<std::int64_t>(capacity, 0)));
-    return unit.empty() ? fmt::format("{}", capacity) : fmt::format("{} {}", capacity, unit);
+std::string UnitText(std::string_view unit, Language language) {
+    if (unit == "processors") return language == Language::kEnglish ? "processors" : "顆處理器";
+    if (unit == "inodes") return language == Language::kEnglish ? "inodes" : "個檔案節點";
+    if (unit == "bytes") return language == Language::kEnglish ? "bytes" : "位元組";
+    return std::string(unit);
+}
+
+std::string CapacityText(std::int64_t capacity, const std::string& unit, Language language) {
+    if (unit == "bytes") return FormatBytes(static_cast<std::uint64_t>(std::max<std::int64_t>(capacity, 0)));
+    return unit.empty() ? fmt::format("{}", capacity) : fmt::format("{} {}", capacity, UnitText(unit, language));
 }
 
 std::string RealText(const Column& column, double value) {
@@ -68,10 +74,12 @@ std::string ValueText(const Topic& topic, std::size_t column, const db::Row& row
         case ColumnType::kInstant: return FormatTime(value.AsInstant(), language);
         case ColumnType::kReal: return RealText(info, value.AsReal());
         case ColumnType::kInteger:
-            if (info.name == "capacity" && column + 1 < row.size()) return CapacityText(value.AsInt(), row[column + 1].AsText());
+            if (info.name == "capacity" && column + 1 < row.size()) return CapacityText(value.AsInt(), row[column + 1].AsText(), language);
             return value.ToDisplay();
         case ColumnType::kText: break;
     }
+    if (info.name == "resource") return ResourceText(value.AsText(), {}, language);
+    if (info.name == "capacity_unit") return UnitText(value.AsText(), language);
     return value.AsText();
 }
 

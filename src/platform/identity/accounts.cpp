@@ -126,7 +126,10 @@ Result<std::string> Identity::ResetPassword(const audit::Actor& actor, std::int6
         OPS_TRY(const auto account, store::FindAccount(transaction, id));
         OPS_CHECK(store::SetPassword(transaction, id, password.hash, true, clock_.Now()));
         OPS_CHECK(store::DeleteSessions(transaction, id, 0));
-        return audit::Append(transaction, actor, AccountChange("account.reset_password", account, nullptr, nullptr), clock_.Now());
+        return audit::Append(transaction, actor,
+                             AccountChange("account.reset_password", account, json::object{{"must_change_password", account.must_change_password}},
+                                           json::object{{"must_change_password", true}}),
+                             clock_.Now());
     }));
     return password.text;
 }
@@ -136,7 +139,10 @@ Result<void> Identity::RemoveTotp(const audit::Actor& actor, std::int64_t id) {
         OPS_TRY(const auto account, store::FindAccount(transaction, id));
         OPS_CHECK(store::SetTotp(transaction, id, std::nullopt, std::nullopt, 0));
         OPS_CHECK(store::ReplaceRecoveryCodes(transaction, id, {}));
-        return audit::Append(transaction, actor, AccountChange("account.remove_totp", account, nullptr, nullptr), clock_.Now());
+        return audit::Append(transaction, actor,
+                             AccountChange("account.remove_totp", account, json::object{{"has_totp", account.has_totp}},
+                                           json::object{{"has_totp", false}}),
+                             clock_.Now());
     });
 }
 
@@ -145,7 +151,10 @@ Result<void> Identity::Unlock(const audit::Actor& actor, std::int64_t id) {
         OPS_TRY(const auto account, store::FindAccount(transaction, id));
         if (!account.locked_until) return Ok();
         OPS_CHECK(store::SetFailures(transaction, id, 0, std::nullopt));
-        return audit::Append(transaction, actor, AccountChange("account.unlock", account, nullptr, nullptr), clock_.Now());
+        return audit::Append(transaction, actor,
+                             AccountChange("account.unlock", account, json::object{{"locked_until", FormatRfc3339(*account.locked_until)}},
+                                           json::object{{"locked_until", nullptr}}),
+                             clock_.Now());
     });
 }
 

@@ -87,6 +87,9 @@ struct JobCount {
 /// given and nothing added (its run_at is brought forward if this one is earlier). Payloads have at most 64 KiB as text.
 Result<std::int64_t> Enqueue(db::Transaction& transaction, std::string_view kind, const json::value& payload,
                              std::string_view dedupe_key, Instant run_at, const audit::Actor& actor);
+/// A person has a job run now: Enqueue, and the audit row that says so, in the unit that it is about.
+Result<std::int64_t> RunNow(db::Transaction& transaction, std::string_view kind, const json::value& payload, std::string_view dedupe_key,
+                            std::optional<std::int64_t> unit_id, const audit::Actor& actor, Instant now);
 
 Result<std::vector<Job>> ListJobs(db::Session& session, std::string_view kind, std::optional<JobState> state, std::int64_t before_id, int limit);
 Result<Job> FindJob(db::Session& session, std::int64_t id);

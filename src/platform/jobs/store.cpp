@@ -101,6 +101,21 @@ Result<std::int64_t> Enqueue(db::Transaction& transaction, std::string_view kind
     return row[0].AsInt();
 }
 
+Result<std::int64_t> RunNow(db::Transaction& transaction, std::string_view kind, const json::value& payload, std::string_view dedupe_key,
+                            std::optional<std::int64_t> unit_id, const audit::Actor& actor, Instant now) {
+    OPS_TRY(const std::int64_t id, Enqueue(transaction, kind, payload, dedupe_key, now, actor));
+    OPS_CHECK(audit::Append(transaction, actor,
+                            {.action = "job.run",
+                             .subject_kind = "job",
+                             .subject_id = std::to_string(id),
+                             .subject_name = std::string(kind),
+                             .unit_id = unit_id,
+                             .before = nullptr,
+                             .after = json::object{{"state", JobStateKey(JobState::kQueued)}}},
+                            now));
+    return id;
+}
+
 Result<std::vector<Job>> ListJobs(db::Session& session, std::string_view kind, std::optional<JobState> state, std::int64_t before_id,
                                   int limit) {
     // Only conditions that are asked for, so that the indexes by kind and state can serve.

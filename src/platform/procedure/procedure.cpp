@@ -272,14 +272,14 @@ namespace {
 /// The first moment at which it does not hold any more.
 Instant EndOf(Date last_day) { return StartOfDay(last_day) + std::chrono::days(1); }
 
-audit::Change ExemptionChange(std::string_view action, const Exemption& exemption) {
-    return {std::string(action),
-            "exemption",
-            std::to_string(exemption.id),
-            exemption.clause_id,
-            exemption.unit_id,
-            nullptr,
-            {{"clause", exemption.clause_id}, {"reason", exemption.reason}, {"ends", FormatIsoDate(exemption.ends)}}};
+/// What the audit trail keeps of an exemption in a state.
+json::object Describe(const Exemption& exemption, std::string_view state) {
+    return {{"clause", exemption.clause_id}, {"reason", exemption.reason}, {"ends", FormatIsoDate(exemption.ends)}, {"state", state}};
+}
+
+audit::Change ExemptionChange(std::string_view action, const Exemption& exemption, json::value before, json::value after) {
+    return {std::string(action), "exemption",       std::to_string(exemption.id), exemption.clause_id,
+            exemption.unit_id,   std::move(before), std::move(after)};
 }
 
 }  // namespace
@@ -311,7 +311,7 @@ Result<std::int64_t> Procedure::RequestExemption(const audit::Actor& actor, std:
                              "A request of this unit for this clause is waiting already.");
         }
         OPS_TRY(exemption.id, store::InsertExemption(transaction, exemption, EndOf(ends)));
-        OPS_CHECK(audit::Append(transaction, actor, ExemptionChange("exemption.request", exemption), now));
+        OPS_CHECK(audit::Append(transaction, actor, ExemptionChange("exemption.request", exemption, nullptr, Describe(exemption, "waiting")), now));
         return exemption.id;
     });
 }
@@ -330,7 +330,9 @@ Result<void> Procedure::DecideExemption(const audit::Actor& actor, std::int64_t 
         OPS_CHECK(identity::RequireDifferentPerson(actor, exemption.requested_by, {"提出這項申請", "made this request"}));
         OPS_CHECK(store::DecideExemption(transaction, id, actor, approve, now));
         OPS_CHECK(audit::Append(transaction, actor,
-                                ExemptionChange(approve ? "exemption.approve" : "exemption.reject", exemption), now));
+                                ExemptionChange(approve ? "exemption.approve" : "exemption.reject", exemption, Describe(exemption, "waiting"),
+                                                Describe(exemption, approve ? "approved" : "rejected")),
+                                now));
         return RequestEvaluation(transaction, now);
     });
 }
@@ -343,7 +345,10 @@ Result<void> Procedure::WithdrawExemption(const audit::Actor& actor, std::int64_
             return Error::Of(ErrorCode::kConflict, "已經撤回或駁回。", "It is withdrawn or rejected already.");
         }
         OPS_CHECK(store::WithdrawExemption(transaction, id));
-        OPS_CHECK(audit::Append(transaction, actor, ExemptionChange("exemption.withdraw", exemption), now));
+        OPS_CHECK(audit::Append(transaction, actor,
+                                ExemptionChange("exemption.withdraw", exemption, Describe(exemption, exemption.decided_at ? "approved" : "waiting"),
+                                                Describe(exemption, "withdrawn")),
+                                now));
         return RequestEvaluation(transaction, now);
     });
 }

@@ -243,6 +243,7 @@ std::string GalleryPage(Language language, std::string_view theme) {
     frame.csrf_token = kToken;
     frame.is_signed_in = true;
     frame.current_path = "/clauses/6.1.2";
+    frame.return_to = "/clauses/6.1.2";
     frame.open_tasks = 5;
     frame.notice = gallery.Say("已儲存。", "Saved.");
     frame.menu = {{{"我的待辦", "My tasks"}, "/", "checklist", "work", "", 1},

@@ -139,7 +139,9 @@ class Gate::Impl {
         context.frame.language = context.language;
         context.frame.theme = ChooseTheme(request);
         context.frame.current_path = request.path;
-        if (MayWantPage(request) && !IsChanging(request.method)) {
+        context.frame.return_to = ReturnAddress(request);
+        // A notice waits for the page that the person opens next, whatever other open pages fetch meanwhile.
+        if (MayWantPage(request) && !IsChanging(request.method) && !IsLiveRenewal(request)) {
             context.frame.notice = NoticeOf(request).In(context.language);
         }
         return context;
@@ -151,15 +153,16 @@ class Gate::Impl {
         RouteMatch match = router_.Find(request.method, request.path);
         const bool is_found = match.outcome == RouteMatch::Outcome::kFound;
         const Route* route = is_found ? &options_.routes[match.index] : nullptr;
+        const bool is_background = IsLiveRenewal(request) || (route != nullptr && route->is_background);
 
-        auto recognised = Recognise(request);
+        auto recognised = Recognise(request, is_background);
         if (!recognised.ok()) return Refuse(context, recognised.error());
         authentication = std::move(recognised).value();
         if (authentication) FillFrame(context, *authentication);
         if (route == nullptr) return RefuseRoute(context, match);
 
         context.path_parameters = std::move(match.parameters);
-        if (!authentication && route->permission != kPublic) return AskToSignIn(context);
+        if (!authentication && route->permission != kPublic) return AskToSignIn(context, is_background);
         if (auto read = ReadForm(context); !read.ok()) return Refuse(context, read.error(), 400);
         if (auto meant = CheckMeant(context, *route); !meant.ok()) return Refuse(context, meant.error());
         if (IsPasswordChangePending(context) && route->permission != kPublic && route->permission != kOwnAccount) {
@@ -177,7 +180,7 @@ class Gate::Impl {
     }
 
     /// Nobody when no session is held or it has ended; an error when a token is refused or the records are away.
-    Result<std::optional<Authentication>> Recognise(const net::Request& request) const {
+    Result<std::optional<Authentication>> Recognise(const net::Request& request, bool is_background) const {
         if (IsApiPath(request.path) && request.headers.Has("Authorization")) {
             constexpr std::string_view kScheme = "bearer ";
             const std::string_view header = request.headers.Get("Authorization");
@@ -187,7 +190,8 @@ class Gate::Impl {
         }
         const std::string_view secret = SessionSecret(request);
         if (secret.empty()) return std::optional<Authentication>();
-        auto by_session = identity_.AuthenticateSession(secret, request.peer_address);
+        const auto use = is_background ? identity::SessionUse::kByPageItself : identity::SessionUse::kByPerson;
+        auto by_session = identity_.AuthenticateSession(secret, request.peer_address, use);
         if (by_session.ok()) return std::optional(std::move(by_session).value());
         if (by_session.error().code == ErrorCode::kUnauthenticated) return std::optional<Authentication>();
         return std::move(by_session).error();
@@ -246,9 +250,9 @@ class Gate::Impl {
         return Ok();
     }
 
-    static net::Response AskToSignIn(const RequestContext& context) {
+    static net::Response AskToSignIn(const RequestContext& context, bool is_background) {
         const net::Request& request = context.request;
-        if (IsApiPath(request.path)) return Refuse(context, SignInNeeded());
+        if (is_background || IsApiPath(request.path)) return Refuse(context, SignInNeeded());
         const bool may_return = !IsChanging(request.method) && request.path != "/" && IsLocalPath(request.target);
         std::string location(kSignInPath);
         if (may_return) location += "?next=" + net::PercentEncode(request.target);

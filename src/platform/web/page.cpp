@@ -115,7 +115,7 @@ Markup PreferenceForm(const PageFrame& frame, std::string_view name, std::string
     });
     return Format(R"(<form class="ops-preference" method="post" action="/preferences" data-preference="{}">)"
                   R"({}{}<fieldset><legend>{}</legend><div class="ops-segments">{}</div></fieldset></form>)",
-                  name, HiddenField("csrf", frame.csrf_token), HiddenField("return_to", frame.current_path), label,
+                  name, HiddenField("csrf", frame.csrf_token), HiddenField("return_to", frame.return_to), label,
                   buttons);
 }
 
@@ -189,7 +189,7 @@ std::string Document(Language language, std::string_view theme, std::string_view
     // The modules that app.js imports, so that they are fetched at once and not one after the other.
     static const Markup kPreloads =
         Join(std::vector<std::string_view>{"confirm.js", "copy.js", "dialog.js", "live.js", "palette.js",
-                                           "preferences.js", "shortcuts.js", "text.js"},
+                                           "preferences.js", "shortcuts.js", "sign_in_again.js", "text.js"},
              [](std::string_view name) { return Format(R"(<link rel="modulepreload" href="{}">)", AssetUrl(name)); });
     const bool is_live = !event_address.empty();
     return Format(R"(<!doctype html><html lang="{}" data-bs-theme="{}"><head><meta charset="utf-8"><title>{}</title>)"

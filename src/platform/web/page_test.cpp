@@ -1,5 +1,6 @@
 #include "platform/web/page.hpp"
 
+#include <filesystem>
 #include <map>
 #include <set>
 #include <sstream>
@@ -144,6 +145,9 @@ TEST(Page, NamesItsEventStreamOnlyWhenItHasOne) {
 
 TEST(Page, LoadsEveryScriptModuleThatExists) {
     const std::string text = RenderPage({}, {.title = "x"});
+    for (const auto& file : std::filesystem::directory_iterator(OPSTEWARD_SOURCE_DIR "/web/scripts")) {
+        EXPECT_THAT(text, HasSubstr(AssetUrl(file.path().filename().string())));
+    }
     const GumboDocument document(text);
     for (const GumboNode* link : document.Find("rel", "modulepreload")) {
         EXPECT_EQ(FindAsset(*GumboDocument::Attribute(link, "href"), false).status, 200);

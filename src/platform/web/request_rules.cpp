@@ -109,10 +109,16 @@ std::string ReturnAddress(const net::Request& request) {
     const std::string_view target = request.target;
     const auto query = target.find('?');
     if (query == std::string_view::npos || !request.query.Has("lang")) return request.target;
-    std::vector<std::string_view> kept = Split(target.substr(query + 1), '&');
-    std::erase_if(kept, [](std::string_view field) { return field.substr(0, field.find('=')) == "lang"; });
     std::string address(target.substr(0, query));
-    return kept.empty() ? address : address + "?" + Join(kept, "&");
+    char separator = '?';
+    for (const std::string_view field : Split(target.substr(query + 1), '&')) {
+        const auto decoded = net::FormFields::Parse(field);
+        if (decoded && decoded->Has("lang")) continue;
+        address += separator;
+        address += field;
+        separator = '&';
+    }
+    return address;
 }
 
 bool MayWantPage(const net::Request& request) {

@@ -32,22 +32,40 @@ TEST(IsChanging, IsFalseForGetAndHeadOnly) {
 }
 
 TEST(IsLocalPath, TakesPathsOfThisSite) {
-    for (const std::string_view path : {"/", "/devices", "/devices?page=2&q=a//b", "/a//b", "/%5Cevil.example", "/設備", "/a#b", "/@evil.example"}) {
+    for (const std::string_view path :
+         {"/", "/devices", "/devices?page=2&q=a//b", "/a//b", "/%5Cevil.example", "/設備", "/a#b", "/@evil.example"}) {
         EXPECT_TRUE(IsLocalPath(path)) << path;
     }
     EXPECT_TRUE(IsLocalPath("/" + std::string(2047, 'a')));
 }
 
 TEST(IsLocalPath, RefusesWhatABrowserWouldTakeElsewhere) {
-    const std::string refused[] = {"", "devices", "?a=b", "https://evil.example/", "javascript:alert(1)", "//evil.example", "///evil.example",
-                                   "/\\evil.example", "\\\\evil.example", "/a\\b", " /devices", "/\t/evil.example", "/\n/evil.example",
-                                   "/\r/evil.example", "/a\r\nSet-Cookie: x=1", "/a\0b"s, "/a\x1F", "/a\x7F", "/" + std::string(2048, 'a')};
+    const std::string refused[] = {"",
+                                   "devices",
+                                   "?a=b",
+                                   "https://evil.example/",
+                                   "javascript:alert(1)",
+                                   "//evil.example",
+                                   "///evil.example",
+                                   "/\\evil.example",
+                                   "\\\\evil.example",
+                                   "/a\\b",
+                                   " /devices",
+                                   "/\t/evil.example",
+                                   "/\n/evil.example",
+                                   "/\r/evil.example",
+                                   "/a\r\nSet-Cookie: x=1",
+                                   "/a\0b"s,
+                                   "/a\x1F",
+                                   "/a\x7F",
+                                   "/" + std::string(2048, 'a')};
     for (const std::string& path : refused) EXPECT_FALSE(IsLocalPath(path)) << path;
 }
 
 TEST(IsApiPath, GoesByWholeSegments) {
     for (const std::string_view path : {"/api", "/api/", "/api/v1/devices"}) EXPECT_TRUE(IsApiPath(path)) << path;
-    for (const std::string_view path : {"/", "/apiary", "/API/v1", "/x/api/v1", "api/"}) EXPECT_FALSE(IsApiPath(path)) << path;
+    for (const std::string_view path : {"/", "/apiary", "/API/v1", "/x/api/v1", "api/"})
+        EXPECT_FALSE(IsApiPath(path)) << path;
 }
 
 struct OriginCase {
@@ -82,7 +100,9 @@ TEST(IsSameOrigin, IsToldByFetchMetadataThenByOriginThenByReferer) {
         {"referer", {{"Host", "h"}, {"Referer", "https://h/devices?x=//evil.example"}}, true},
         {"referer without path", {{"Host", "h"}, {"Referer", "https://h?x"}}, true},
         {"referer elsewhere", {{"Host", "h"}, {"Referer", "https://evil.example/?https://h/"}}, false},
-        {"origin before referer", {{"Host", "h"}, {"Origin", "https://evil.example"}, {"Referer", "https://h/"}}, false},
+        {"origin before referer",
+         {{"Host", "h"}, {"Origin", "https://evil.example"}, {"Referer", "https://h/"}},
+         false},
         {"empty origin before referer", {{"Host", "h"}, {"Origin", ""}, {"Referer", "https://h/"}}, false},
     };
     for (const OriginCase& each : cases) EXPECT_EQ(IsSameOrigin(RequestWith(each.headers)), each.is_same) << each.name;
@@ -138,15 +158,26 @@ TEST(ChooseLanguage, LeavesTheParameterToOperationsOfTheApi) {
 
 TEST(ChooseTheme, IsOneOfThree) {
     const std::pair<std::string_view, std::string_view> cases[] = {
-        {"", "auto"}, {"theme=light", "light"}, {"theme=dark", "dark"}, {"theme=auto", "auto"}, {"theme=\"><script>", "auto"}, {"x=dark", "auto"}};
-    for (const auto& [cookie, theme] : cases) EXPECT_EQ(ChooseTheme(RequestWith({{"Cookie", cookie}})), theme) << cookie;
+        {"", "auto"},           {"theme=light", "light"},      {"theme=dark", "dark"},
+        {"theme=auto", "auto"}, {"theme=\"><script>", "auto"}, {"x=dark", "auto"}};
+    for (const auto& [cookie, theme] : cases)
+        EXPECT_EQ(ChooseTheme(RequestWith({{"Cookie", cookie}})), theme) << cookie;
 }
 
 TEST(AcceptsGzip, ReadsTheQuality) {
-    const std::pair<std::string_view, bool> cases[] = {
-        {"", false},          {"gzip", true},          {"br, GZIP", true},       {"gzip;q=0", false},   {"gzip;q=0.0", false}, {"gzip; q=0.001", true},
-        {"gzip;q=x", false}, {"identity", false}, {"x-gzip", false}, {"gzipped", false}, {"deflate;q=1, gzip ; q=0.5", true}};
-    for (const auto& [header, accepts] : cases) EXPECT_EQ(AcceptsGzip(RequestWith({{"Accept-Encoding", header}})), accepts) << header;
+    const std::pair<std::string_view, bool> cases[] = {{"", false},
+                                                       {"gzip", true},
+                                                       {"br, GZIP", true},
+                                                       {"gzip;q=0", false},
+                                                       {"gzip;q=0.0", false},
+                                                       {"gzip; q=0.001", true},
+                                                       {"gzip;q=x", false},
+                                                       {"identity", false},
+                                                       {"x-gzip", false},
+                                                       {"gzipped", false},
+                                                       {"deflate;q=1, gzip ; q=0.5", true}};
+    for (const auto& [header, accepts] : cases)
+        EXPECT_EQ(AcceptsGzip(RequestWith({{"Accept-Encoding", header}})), accepts) << header;
 }
 
 TEST(MayWantPage, IsFalseForProgramsAndScripts) {
@@ -173,9 +204,11 @@ TEST(ReturnAddress, IsTheTargetWithoutTheLanguageAskedFor) {
         {"/devices?lang", "/devices"},
         {"/devices?lang=en&unit=1&unit=2", "/devices?unit=1&unit=2"},
         {"/devices?q=a+b&lang=en&lang=zh", "/devices?q=a+b"},
+        {"/devices?l%61ng=en&q=1", "/devices?q=1"},
         {"/devices?q=lang=en&language=x", "/devices?q=lang=en&language=x"},
     };
-    for (const auto& [target, address] : cases) EXPECT_EQ(ReturnAddress(RequestFor(std::string(target))), address) << target;
+    for (const auto& [target, address] : cases)
+        EXPECT_EQ(ReturnAddress(RequestFor(std::string(target))), address) << target;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "platform/console/access/json_form.hpp"
 #include "platform/console/access/permissions.hpp"
 #include "platform/console/access/routes.hpp"
+#include "platform/web/json_fields.hpp"
 
 namespace opsteward::console {
 
@@ -44,7 +45,7 @@ Result<net::Response> GetAccount(const RequestContext& context, const Services& 
 
 Result<net::Response> CreateAccount(const RequestContext& context, const Services& services) {
     OPS_TRY(const json::object body, context.JsonBody());
-    OPS_CHECK(RequireKnown(body, {"name", "display_name", "email", "unit_id", "is_enabled", "ends_at", "roles"}));
+    OPS_CHECK(web::OnlyFields(body, {"name", "display_name", "email", "unit_id", "is_enabled", "ends_at", "roles"}));
     Account account;
     OPS_TRY(account.name, web::RequiredString(body, "name"));
     OPS_CHECK(web::RequiredString(body, "display_name"));
@@ -59,7 +60,7 @@ Result<net::Response> CreateAccount(const RequestContext& context, const Service
 Result<net::Response> PatchAccount(const RequestContext& context, const Services& services) {
     OPS_TRY(Account account, ManagedAccount(context, services));
     OPS_TRY(const json::object body, context.JsonBody());
-    OPS_CHECK(RequireKnown(body, {"display_name", "email", "unit_id", "is_enabled", "ends_at", "roles"}));
+    OPS_CHECK(web::OnlyFields(body, {"display_name", "email", "unit_id", "is_enabled", "ends_at", "roles"}));
     OPS_CHECK(ReadAccount(body, account));
     OPS_CHECK(RequireAuthorityOver(context, account));
     OPS_CHECK(services.identity.UpdateAccount(context.actor(), account));

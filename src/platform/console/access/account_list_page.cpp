@@ -137,8 +137,8 @@ class AccountListPage {
             rows.push_back(Row(accounts_[static_cast<std::size_t>(i)]));
         web::TableOptions options;
         options.when_empty = Empty();
-        return web::Card({}, Format(R"(<p class="ops-muted">{} {}</p>)", total, Say("個帳號", "accounts")) +
-                                 web::Table(columns, rows, Say("使用者清單", "Accounts"), options)) +
+        return Format(R"(<p class="ops-muted">{} {}</p>)", total, Say("個帳號", "accounts")) +
+               web::Table(columns, rows, Say("使用者清單", "Accounts"), options) +
                web::Pager(address_.text(), number, pages, context_.language);
     }
 

@@ -1,11 +1,10 @@
 #include "platform/console/access/json_form.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
 #include "platform/console/access/account_state.hpp"
+#include "platform/web/json_fields.hpp"
 #include "platform/web/request_context.hpp"
 
 namespace opsteward::console {
@@ -35,7 +34,7 @@ Result<std::vector<identity::RoleGrant>> ReadGrants(const json::value& value) {
     std::vector<identity::RoleGrant> grants;
     for (const json::value& entry : value.as_array()) {
         if (!entry.is_object()) return Unreadable("roles", "的每一項必須是物件", "has to hold objects");
-        OPS_CHECK(RequireKnown(entry.as_object(), {"role", "unit_id"}));
+        OPS_CHECK(web::OnlyFields(entry.as_object(), {"role", "unit_id"}));
         OPS_TRY(const std::string key, web::RequiredString(entry.as_object(), "role"));
         const auto role = identity::ParseRole(key);
         if (!role) return Unreadable("role", "不是已知的角色", "names no known role");
@@ -93,14 +92,6 @@ json::object TokenJson(const identity::ApiToken& token) {
             {"created_at", web::TimeJson(token.created_at)},
             {"ends_at", web::TimeJson(token.ends_at)},
             {"last_used_at", web::TimeJson(token.last_used_at)}};
-}
-
-Result<void> RequireKnown(const json::object& body, std::initializer_list<std::string_view> known) {
-    for (const auto& [key, value] : body) {
-        if (std::ranges::find(known, std::string_view(key)) == known.end())
-            return Unreadable(key, "不是這個操作的欄位", "is none of this operation");
-    }
-    return Ok();
 }
 
 Result<bool> RequiredBool(const json::object& body, std::string_view key) {

@@ -1,7 +1,6 @@
 // Accounts and units as the API writes and reads them. The schemas stand in schemas.cpp; both say the same.
 #pragma once
 
-#include <initializer_list>
 #include <string_view>
 
 #include "base/json.hpp"
@@ -15,8 +14,6 @@ json::object SessionJson(const identity::SessionInfo& session, bool is_current);
 json::object TokenJson(const identity::ApiToken& token);
 json::array GrantsJson(const std::vector<identity::RoleGrant>& grants);
 
-/// kInvalidInput names a member that is none of `known`: a misspelt one must not be passed over.
-Result<void> RequireKnown(const json::object& body, std::initializer_list<std::string_view> known);
 /// Takes from `body` what is there: display_name, email, unit_id, is_enabled, ends_at, roles.
 Result<void> ReadAccount(const json::object& body, identity::Account& account);
 /// true or false; kInvalidInput else.

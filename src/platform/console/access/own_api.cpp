@@ -4,6 +4,7 @@
 #include "platform/console/access/json_form.hpp"
 #include "platform/console/access/own_sessions.hpp"
 #include "platform/console/access/routes.hpp"
+#include "platform/web/json_fields.hpp"
 
 namespace opsteward::console {
 
@@ -61,7 +62,7 @@ Result<net::Response> ListTokens(const RequestContext& context, const Services& 
 /// A token that may only read gets no further than the gate, so that no token makes one that may do more than itself.
 Result<net::Response> CreateToken(const RequestContext& context, const Services& services) {
     OPS_TRY(const json::object body, context.JsonBody());
-    OPS_CHECK(RequireKnown(body, {"name", "scope", "days"}));
+    OPS_CHECK(web::OnlyFields(body, {"name", "scope", "days"}));
     OPS_TRY(const std::string name, web::RequiredString(body, "name"));
     OPS_TRY(const std::string scope, web::RequiredString(body, "scope"));
     OPS_TRY(const std::int64_t days, web::RequiredInt(body, "days"));

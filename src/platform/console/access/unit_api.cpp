@@ -3,6 +3,7 @@
 #include "platform/console/access/json_form.hpp"
 #include "platform/console/access/permissions.hpp"
 #include "platform/console/access/routes.hpp"
+#include "platform/web/json_fields.hpp"
 
 namespace opsteward::console {
 
@@ -27,7 +28,7 @@ Result<net::Response> GetUnit(const RequestContext& context, const Services& ser
 
 Result<net::Response> CreateUnit(const RequestContext& context, const Services& services) {
     OPS_TRY(const json::object body, context.JsonBody());
-    OPS_CHECK(RequireKnown(body, {"parent_id", "name"}));
+    OPS_CHECK(web::OnlyFields(body, {"parent_id", "name"}));
     OPS_TRY(const std::int64_t parent_id, web::RequiredInt(body, "parent_id"));
     OPS_TRY(const std::string name, web::RequiredString(body, "name"));
     OPS_CHECK(context.RequireIn(kManageUnits, parent_id));
@@ -42,7 +43,7 @@ Result<net::Response> CreateUnit(const RequestContext& context, const Services& 
 Result<net::Response> PatchUnit(const RequestContext& context, const Services& services) {
     OPS_TRY(const Unit before, UnitOfPath(context, services, kManageUnits));
     OPS_TRY(const json::object body, context.JsonBody());
-    OPS_CHECK(RequireKnown(body, {"parent_id", "name", "is_active"}));
+    OPS_CHECK(web::OnlyFields(body, {"parent_id", "name", "is_active"}));
     Unit after = before;
     if (body.contains("name")) {
         OPS_TRY(after.name, web::RequiredString(body, "name"));

@@ -1,6 +1,7 @@
 #include "platform/console/procedure/api.hpp"
 #include "platform/console/procedure/api_json.hpp"
 #include "platform/console/procedure/duty_query.hpp"
+#include "platform/web/json_fields.hpp"
 
 namespace opsteward::console::compliance {
 
@@ -45,6 +46,7 @@ Result<net::Response> ShowDuty(const web::RequestContext& context, Surroundings&
 Result<net::Response> PostComplete(const web::RequestContext& context, Surroundings& surroundings) {
     OPS_TRY(const auto round, RoundOf(context, surroundings, kMayReadDuties));
     OPS_TRY(const json::object body, context.JsonBody());
+    OPS_CHECK(web::OnlyFields(body, {"note"}));
     constexpr std::size_t kMaxBytes = 16'000;
     OPS_TRY(const std::string note, web::RequiredString(body, "note", kMaxBytes));
     OPS_CHECK(CompleteDuty(context, surroundings, round, note));
@@ -73,7 +75,7 @@ std::vector<web::Route> DutyApiRoutes(const SharedSurroundings& surroundings) {
         {net::Method::kPost, "/api/v1/duties/{id}/complete", kMayComplete,
          [surroundings](const web::RequestContext& context) { return PostComplete(context, *surroundings); },
          web::ApiDoc{.summary = "Record that a round of a duty is done; only by those who hold its role in the unit",
-                     .request_schema = R"({"type":"object","required":["note"],"properties":{
+                     .request_schema = R"({"type":"object","required":["note"],"additionalProperties":false,"properties":{
                          "note":{"type":"string","minLength":1,"maxLength":4000,"description":"What was done, and with what result"}}})",
                      .response_schema = kRound}},
     };

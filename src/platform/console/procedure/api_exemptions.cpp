@@ -2,6 +2,7 @@
 
 #include "platform/console/procedure/api.hpp"
 #include "platform/console/procedure/api_json.hpp"
+#include "platform/web/json_fields.hpp"
 
 namespace opsteward::console::compliance {
 
@@ -36,6 +37,7 @@ Result<net::Response> AnswerWith(const web::RequestContext& context, Surrounding
 Result<net::Response> PostRequest(const web::RequestContext& context, Surroundings& surroundings) {
     constexpr std::size_t kMaxBytes = 16'000;
     OPS_TRY(const json::object body, context.JsonBody());
+    OPS_CHECK(web::OnlyFields(body, {"clause", "unit_id", "reason", "ends"}));
     OPS_TRY(const std::string clause, web::RequiredString(body, "clause"));
     OPS_TRY(const std::int64_t unit_id, web::RequiredInt(body, "unit_id"));
     OPS_TRY(const std::string reason, web::RequiredString(body, "reason", kMaxBytes));
@@ -71,7 +73,7 @@ std::vector<web::Route> ExemptionApiRoutes(const SharedSurroundings& surrounding
         {net::Method::kPost, "/api/v1/exemptions", kMayRequest,
          [surroundings](const web::RequestContext& context) { return PostRequest(context, *surroundings); },
          web::ApiDoc{.summary = "Ask that a clause be judged not applicable to a unit until a day",
-                     .request_schema = R"({"type":"object","required":["clause","unit_id","reason","ends"],"properties":{
+                     .request_schema = R"({"type":"object","required":["clause","unit_id","reason","ends"],"additionalProperties":false,"properties":{
                          "clause":{"type":"string"},"unit_id":{"type":"integer"},"reason":{"type":"string","minLength":1,"maxLength":4000},
                          "ends":{"type":"string","description":"2026-06-30, or as people write it: 115.6.30"}}})",
                      .response_schema = kExemption,

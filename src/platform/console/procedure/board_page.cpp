@@ -232,7 +232,7 @@ Result<net::Response> PostEvaluate(const web::RequestContext& context, Surroundi
 Result<std::int64_t> EvaluateNow(const web::RequestContext& context, Surroundings& surroundings) {
     OPS_TRY(const std::int64_t id,
             surroundings.services->database.Write<std::int64_t>([&](db::Transaction& transaction) {
-                return jobs::Enqueue(transaction, "procedure.evaluate", nullptr, "evaluate", context.now, context.actor());
+                return jobs::RunNow(transaction, "procedure.evaluate", nullptr, "evaluate", std::nullopt, context.actor(), context.now);
             }));
     if (surroundings.services->wake_jobs) surroundings.services->wake_jobs();
     return id;

@@ -35,8 +35,8 @@ Markup ClauseRow(const BoardView& view, const ClauseState& state) {
     const procedure::Clause& clause = *state.clause;
     const Markup since = state.since == Instant() ? Markup() : web::Time(state.since, view.language);
     const Markup count = state.findings.empty() ? Markup() : Format("{}", state.findings.size());
-    return Format(R"(<tr><th scope="row"><a href="{}">{} {}</a><p class="ops-cell-note">{}</p></th><td>{}</td><td>{}</td>)"
-                  R"(<td class="ops-end">{}</td><td>{}</td></tr>)",
+    return Format(R"(<tr><th scope="row"><a href="{}">{} {}</a><p class="ops-cell-note">{}</p></th><td>{}</td>)"
+                  R"(<td class="ops-nowrap">{}</td><td class="ops-end">{}</td><td>{}</td></tr>)",
                   view.ClauseHref(clause), clause.id, clause.title.In(view.language), Shorten(state.why.In(view.language), kShownWhy),
                   web::StateBadge(ToneOf(state.state), view.language), RoleName(*view.board.pack, clause.owner, view.language), count, since);
 }
@@ -79,7 +79,7 @@ Markup ClauseTable(const BoardView& view) {
                   R"(<caption class="ops-hidden">{}</caption><thead><tr><th scope="col">{}</th><th scope="col">{}</th>)"
                   R"(<th scope="col">{}</th><th scope="col" class="ops-end">{}</th><th scope="col">{}</th></tr></thead>{}</table></div>)",
                   caption, caption, view.Say("條文", "Clause"), view.Say("狀態", "State"), view.Say("主責", "Owner"),
-                  view.Say("發現", "Findings"), view.Say("自", "Since"), bodies);
+                  view.Say("發現", "Findings"), view.Say("起始時間", "Since"), bodies);
 }
 
 namespace {
@@ -152,7 +152,7 @@ std::vector<std::vector<std::string>> BoardCsv(const BoardView& view) {
     const procedure::Pack& pack = *view.board.pack;
     const auto text = [&](std::string_view zh, std::string_view en) { return std::string(view.Say(zh, en)); };
     std::vector<std::vector<std::string>> rows = {{text("條文", "Clause"), text("標題", "Title"), text("章節", "Chapter"), text("狀態", "State"),
-                                                   text("原因", "Why"), text("主責", "Owner"), text("發現", "Findings"), text("自", "Since"),
+                                                   text("原因", "Why"), text("主責", "Owner"), text("發現", "Findings"), text("起始時間", "Since"),
                                                    text("判定時間", "Judged at")}};
     const auto time = [&](Instant instant) { return instant == Instant() ? std::string() : FormatTimeWithSeconds(instant, view.language); };
     for (const ClauseState* state : view.shown) {

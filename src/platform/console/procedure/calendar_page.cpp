@@ -78,7 +78,7 @@ class CalendarPage {
         page.actions = web::LinkButton(Say("工作清單", "List of duties"), "/duties", web::ButtonLook::kSecondary, "list-check") +
                        web::LinkButton(Say("下載 iCalendar", "Download iCalendar"), FeedHref("/calendar.ics"), web::ButtonLook::kSecondary, "download");
         page.lead = web::LivePart("calendar-lead", kBoardChannel, Lead());
-        page.body = UnitFilter(readable) + web::LivePart("calendar", kBoardChannel, YearOverview() + MonthView()) + FeedHelp();
+        page.body = UnitFilter(readable) + web::LivePart("calendar", kBoardChannel, MonthView() + YearOverview()) + FeedHelp();
         return context_.Render(page);
     }
 
@@ -128,8 +128,7 @@ class CalendarPage {
         for (unsigned i = 0; i < months.size(); ++i) {
             const year_month month(month_.year(), std::chrono::month(i + 1));
             const RoundCounts& counts = months[i];
-            std::string label = fmt::format(fmt::runtime(Say("{} 月", "Month {}")), i + 1);
-            if (month == month_) label += Say("（顯示中）", " (shown)");
+            const std::string label = fmt::format(fmt::runtime(Say("{} 月", "Month {}")), i + 1);
             std::string detail(Say("沒有工作", "nothing due"));
             if (counts.total() > 0) {
                 detail = fmt::format(fmt::runtime(Say("完成 {}", "{} done")), counts.Of(RoundState::kDone));
@@ -137,13 +136,14 @@ class CalendarPage {
                     detail += fmt::format(fmt::runtime(Say("・逾期 {}", ", {} late")), counts.Of(RoundState::kOverdue));
                 }
             }
+            if (month == month_) detail += Say("・顯示中", ", shown");
             tiles.push_back(web::StatTile(label, std::to_string(counts.total()), counts.tone(), detail, Href(month)));
         }
         const year_month last_year = month_ - std::chrono::years(1);
         const year_month next_year = month_ + std::chrono::years(1);
         const Markup arrows = web::LinkButton(Say("前一年", "Year before"), Href(last_year), web::ButtonLook::kQuiet, "chevron-left") +
                               web::LinkButton(Say("後一年", "Year after"), Href(next_year), web::ButtonLook::kQuiet, "chevron-right");
-        return web::Card(YearTitle(), web::Grid(4, tiles), arrows);
+        return web::Card(YearTitle(), web::Grid(6, tiles), arrows);
     }
 
     Markup MonthView() const {

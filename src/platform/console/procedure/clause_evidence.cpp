@@ -22,13 +22,20 @@ namespace {
 
 constexpr std::size_t kFindingsPerPage = 50;
 
-Markup SubjectCell(const web::RequestContext& context, const Finding& finding) {
-    if (!finding.device_id) return Escape(finding.subject);
-    const bool may_open = context.principal().May(kMayReadDevices, finding.unit_id);
-    return may_open ? web::Link(finding.subject, fmt::format("/devices/{}", *finding.device_id)) : Escape(finding.subject);
+Markup SubjectCell(const web::RequestContext& context, const ClauseView& view, const Finding& finding) {
+    const std::string href = FindingPath(context, view.pack(), finding);
+    return href.empty() ? Escape(finding.subject) : web::Link(finding.subject, href);
 }
 
 }  // namespace
+
+std::string FindingPath(const web::RequestContext& context, const procedure::Pack& pack, const Finding& finding) {
+    if (!finding.device_id || !context.principal().May(kMayReadDevices, finding.unit_id)) return {};
+    std::string path = fmt::format("/devices/{}", *finding.device_id);
+    const auto check = std::ranges::find(pack.checks, finding.check_id, &procedure::Check::id);
+    if (check != pack.checks.end() && check->topics.size() == 1) path += "?topic=" + net::PercentEncode(check->topics.front());
+    return path;
+}
 
 Markup ClauseFindings(const web::RequestContext& context, const ClauseView& view) {
     const auto& findings = view.state->findings;
@@ -37,14 +44,14 @@ Markup ClauseFindings(const web::RequestContext& context, const ClauseView& view
     std::vector<web::Column> columns = {{.title = std::string(context.Say("對象", "Subject"))}, {.title = std::string(context.Say("狀態", "State"))}};
     if (has_units) columns.push_back({.title = std::string(context.Say("單位", "Unit"))});
     columns.push_back({.title = std::string(context.Say("原因與所見", "Reason and what was seen"))});
-    columns.push_back({.title = std::string(context.Say("自", "Since"))});
+    columns.push_back({.title = std::string(context.Say("起始時間", "Since"))});
     const int pages = static_cast<int>((findings.size() + kFindingsPerPage - 1) / kFindingsPerPage);
     const int page = static_cast<int>(std::clamp<std::int64_t>(ParseInt(context.request.query.Get("page")).value_or(1), 1, pages));
     std::vector<std::vector<Markup>> rows;
     const std::size_t first = static_cast<std::size_t>(page - 1) * kFindingsPerPage;
     for (std::size_t i = first; i < std::min(findings.size(), first + kFindingsPerPage); ++i) {
         const Finding& finding = findings[i];
-        std::vector<Markup> row = {SubjectCell(context, finding), web::StateBadge(ToneOf(finding.severity), context.language)};
+        std::vector<Markup> row = {SubjectCell(context, view, finding), web::StateBadge(ToneOf(finding.severity), context.language)};
         if (has_units) row.push_back(Escape(view.tree->Name(finding.unit_id)));
         const Markup evidence = finding.evidence.empty() ? Markup() : Format(R"(<p class="ops-cell-note">{}</p>)", web::Code(finding.evidence));
         row.push_back(Format("<span>{}</span>{}", finding.reason.In(context.language), evidence));
@@ -61,7 +68,7 @@ Markup ClauseFindings(const web::RequestContext& context, const ClauseView& view
 std::vector<std::vector<std::string>> FindingsCsv(const web::RequestContext& context, const ClauseView& view) {
     const auto text = [&](std::string_view zh, std::string_view en) { return std::string(context.Say(zh, en)); };
     std::vector<std::vector<std::string>> rows = {{text("條文", "Clause"), text("對象", "Subject"), text("單位", "Unit"), text("狀態", "State"),
-                                                   text("原因", "Reason"), text("自", "Since"), text("所見", "Evidence"), text("查核", "Check")}};
+                                                   text("原因", "Reason"), text("起始時間", "Since"), text("所見", "Evidence"), text("查核", "Check")}};
     for (const Finding& finding : view.state->findings) {
         rows.push_back({view.clause().id, finding.subject, std::string(view.tree->Name(finding.unit_id)),
                         std::string(procedure::StateTitle(finding.severity).In(context.language)), finding.reason.In(context.language),
@@ -77,7 +84,7 @@ Markup ClauseUnits(const web::RequestContext& context, const ClauseView& view) {
                                               {.title = std::string(context.Say("狀態", "State"))},
                                               {.title = std::string(context.Say("原因", "Why"))},
                                               {.title = std::string(context.Say("主責人員", "Who answers for it"))},
-                                              {.title = std::string(context.Say("自", "Since"))}};
+                                              {.title = std::string(context.Say("起始時間", "Since"))}};
     std::vector<const procedure::UnitState*> sorted;
     for (const auto& unit : units) sorted.push_back(&unit);
     const auto rank = [](const procedure::UnitState* unit) { return std::ranges::find(kAllStates, unit->state) - std::begin(kAllStates); };

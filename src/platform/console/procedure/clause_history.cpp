@@ -48,10 +48,11 @@ namespace {
 
 Markup Strip(const web::RequestContext& context, const std::vector<StateChange>& history) {
     const auto over_time = WorstOverTime(history);
+    const Instant from = over_time.front().first;
+    // Within the first day it would be a line with all changes at one end.
+    if (context.now - from < std::chrono::days(1)) return {};
     std::vector<web::StateSpan> spans;
     for (const auto& [at, state] : over_time) spans.push_back({at, ToneOf(state)});
-    // At least a day, so that a system just started shows more than a line.
-    const Instant from = std::min(over_time.front().first, context.now - std::chrono::days(1));
     return web::StateStrip(spans, from, context.now, context.Say("狀態變化", "State over time"), context.language);
 }
 
@@ -69,8 +70,9 @@ Markup ClauseHistory(const web::RequestContext& context, const ClauseView& view)
     const bool has_units = view.units.size() > 1;
     for (std::size_t i = 0; i < view.history.size() && i < kShown; ++i) {
         const StateChange& change = view.history[i];
-        std::string what = fmt::format("{} → {}", procedure::StateTitle(change.from).In(context.language),
-                                       procedure::StateTitle(change.to).In(context.language));
+        std::string what(procedure::StateTitle(change.to).In(context.language));
+        // The same state again is another reason for it.
+        if (change.from != change.to) what = fmt::format("{} → {}", procedure::StateTitle(change.from).In(context.language), what);
         if (has_units) what = fmt::format("{}{}{}", view.tree->Name(change.unit_id), context.Say("：", ": "), what);
         entries.push_back({change.at, ToneOf(change.to), std::move(what), Format("<p>{}</p>", change.why.In(context.language))});
     }

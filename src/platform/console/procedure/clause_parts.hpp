@@ -16,6 +16,9 @@ html::Markup ClauseUnits(const web::RequestContext& context, const ClauseView& v
 html::Markup ClauseDuties(const web::RequestContext& context, const ClauseView& view);
 /// Strip and list of changes.
 html::Markup ClauseHistory(const web::RequestContext& context, const ClauseView& view);
+/// Where the finding is seen and dealt with: the facts of the device that the check looks at. Nothing when it is not about a
+/// device, or the reader may not see that.
+std::string FindingPath(const web::RequestContext& context, const procedure::Pack& pack, const procedure::Finding& finding);
 /// The checks with their SQL: the query behind the verdict.
 html::Markup ClauseChecks(const web::RequestContext& context, const ClauseView& view);
 /// What somebody has entered, and why it was refused.

@@ -103,10 +103,9 @@ class Steps {
         Add(Format("{}", web::Link(fmt::format(fmt::runtime(Say("逐項處理 {} 項發現（不符合 {}、注意 {}）", "Deal with {} findings ({} not met, {} attention)")),
                                                findings.size(), unmet, static_cast<std::ptrdiff_t>(findings.size()) - unmet),
                                    "#findings")));
-        const auto& first = findings.front();
-        if (first.device_id && context_.principal().May(kMayReadDevices, first.unit_id)) {
-            buttons_.push_back(web::LinkButton(Say("開啟第一部設備", "Open the first device"), fmt::format("/devices/{}", *first.device_id),
-                                               web::ButtonLook::kPrimary, "server"));
+        const std::string first = FindingPath(context_, view_.pack(), findings.front());
+        if (!first.empty()) {
+            buttons_.push_back(web::LinkButton(Say("處理第一項發現", "Deal with the first finding"), first, web::ButtonLook::kPrimary, "server"));
         }
     }
 

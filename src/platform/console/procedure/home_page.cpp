@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/civil_time.hpp"
 #include "platform/console/procedure/figures.hpp"
 #include "platform/console/procedure/first_steps.hpp"
@@ -110,7 +112,10 @@ class HomePage {
 
     /// How much there is to do, beside how the units stand.
     Markup Overview() const {
-        const Markup counts = tasks_.empty() ? NothingToDo() : web::Card(Say("待辦摘要", "At a glance"), CountBars());
+        const auto filled = std::ranges::count_if(Sections(), [](const Section& section) { return !section.tasks.empty(); });
+        // One section says itself how long it is.
+        if (filled == 1) return Summary();
+        const Markup counts = filled == 0 ? NothingToDo() : web::Card(Say("待辦摘要", "At a glance"), CountBars());
         return board_ == nullptr ? counts : web::Grid(2, {counts, Summary()});
     }
 

@@ -55,7 +55,11 @@ Result<net::Response> SetPreference(const web::RequestContext& context) {
 }  // namespace
 
 web::Route EventsRoute() {
-    return {net::Method::kGet, "/events/{channel}", web::kSignedIn, Subscribe};
+    return {.method = net::Method::kGet,
+            .path = "/events/{channel}",
+            .permission = web::kSignedIn,
+            .handler = Subscribe,
+            .is_background = true};
 }
 
 web::Route PreferencesRoute() {

@@ -5,7 +5,7 @@
 
 namespace opsteward::console::records {
 
-/// GET /events/{channel}: the channels of services.hpp, else 404.
+/// GET /events/{channel}: the channels of services.hpp, else 404. Does not prolong the session.
 web::Route EventsRoute();
 
 /// POST /preferences with `language` or `theme`, and `return_to`. Also for somebody who has to change the password

@@ -19,7 +19,7 @@ TEST_F(FrameRoutes, StreamTheChannelsThatThereAre) {
     const net::Response unknown = client.Get("/events/secrets");
     EXPECT_EQ(unknown.status, 404);
     EXPECT_FALSE(unknown.events.has_value());
-    EXPECT_EQ(GateClient(console_).Get("/events/jobs").status, 303);
+    EXPECT_EQ(GateClient(console_).Get("/events/jobs").status, 401);
 }
 
 TEST_F(FrameRoutes, KeepTheLanguageAndTheThemeInCookies) {

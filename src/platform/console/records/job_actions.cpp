@@ -46,15 +46,7 @@ Result<jobs::Job> RunNow(const Services& services, const web::RequestContext& co
     }
     OPS_TRY(jobs::Job job, services.database.Write<jobs::Job>([&](db::Transaction& transaction) -> Result<jobs::Job> {
         OPS_TRY(const std::int64_t id,
-                jobs::Enqueue(transaction, kind, json::object{}, "now", context.now, context.actor()));
-        const audit::Change change{.action = "job.run",
-                                   .subject_kind = "job",
-                                   .subject_id = std::to_string(id),
-                                   .subject_name = std::string(kind),
-                                   .unit_id = std::nullopt,
-                                   .before = nullptr,
-                                   .after = json::object{{"state", jobs::JobStateKey(jobs::JobState::kQueued)}}};
-        OPS_CHECK(audit::Append(transaction, context.actor(), change, context.now));
+                jobs::RunNow(transaction, kind, json::object{}, "now", std::nullopt, context.actor(), context.now));
         return jobs::FindJob(transaction, id);
     }));
     TellOthers(services, job.kind);

@@ -5,6 +5,7 @@
 #include "platform/console/records/job_json.hpp"
 #include "platform/console/records/job_words.hpp"
 #include "platform/console/records/jobs_page.hpp"
+#include "platform/web/json_fields.hpp"
 
 namespace opsteward::console::records {
 
@@ -46,6 +47,7 @@ Result<net::Response> GetJob(const web::RequestContext& context, const Services&
 
 Result<net::Response> PostJob(const web::RequestContext& context, const Services& services) {
     OPS_TRY(const json::object body, context.JsonBody());
+    OPS_CHECK(web::OnlyFields(body, {"kind"}));
     OPS_TRY(const std::string kind, web::RequiredString(body, "kind", 100));
     OPS_TRY(const jobs::Job job, RunNow(services, context, kind));
     return web::JsonResponse(JobJson(job), 202);

@@ -73,13 +73,16 @@ constexpr Word kFields[] = {
     {"ends", {"期限", "Ends"}},
     {"ends_at", {"到期", "Ends"}},
     {"expired", {"到期的核准", "Ended approval"}},
+    {"has_totp", {"兩步驟驗證", "Two-step sign-in"}},
     {"id", {"編號", "Number"}},
     {"in_service", {"使用中", "In service"}},
     {"is_active", {"使用中", "In use"}},
     {"is_core", {"核心設備", "Core device"}},
     {"is_enabled", {"啟用", "Enabled"}},
     {"kind", {"種類", "Kind"}},
+    {"locked_until", {"鎖定至", "Locked until"}},
     {"minutes", {"分鐘", "Minutes"}},
+    {"must_change_password", {"須變更密碼", "Has to change the password"}},
     {"name", {"名稱", "Name"}},
     {"note", {"說明", "Note"}},
     {"notes", {"備註", "Notes"}},
@@ -104,9 +107,11 @@ constexpr Word kFields[] = {
 /// Values that are keys, by their field and the key: "state=failed".
 constexpr Word kValues[] = {
     {"scope=read", {"只能讀取", "reading only"}}, {"scope=write", {"讀取與寫入", "reading and writing"}},
-    {"state=cancelled", {"已取消", "cancelled"}}, {"state=failed", {"失敗", "failed"}},
-    {"state=queued", {"排隊中", "queued"}},       {"state=running", {"執行中", "running"}},
-    {"state=succeeded", {"成功", "succeeded"}},   {"with=code", {"驗證碼", "code"}},
+    {"state=approved", {"已核准", "approved"}},   {"state=cancelled", {"已取消", "cancelled"}},
+    {"state=failed", {"失敗", "failed"}},         {"state=queued", {"排隊中", "queued"}},
+    {"state=rejected", {"已駁回", "rejected"}},   {"state=running", {"執行中", "running"}},
+    {"state=succeeded", {"成功", "succeeded"}},   {"state=waiting", {"待核定", "waiting"}},
+    {"state=withdrawn", {"已撤回", "withdrawn"}}, {"with=code", {"驗證碼", "code"}},
     {"with=password", {"密碼", "password"}},
 };
 
