@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
@@ -130,7 +132,13 @@ int RunCommandLine(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         // Help and version are no mistakes; CLI11 prints them itself.
-        return app.exit(error) == 0 ? kExitOk : kExitUsage;
+        const bool is_mistake = error.get_exit_code() != 0;
+        // What stopped in the middle may not have come to the flag yet.
+        report.as_json = is_mistake && std::ranges::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
+        if (!report.as_json) return app.exit(error) == 0 ? kExitOk : kExitUsage;
+        const std::string what = error.what();
+        report.Fail(Error::Of(ErrorCode::kInvalidInput, "命令列有誤：" + what, what));
+        return kExitUsage;
     }
     spdlog::set_default_logger(spdlog::stderr_color_mt("opsteward"));
     spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);

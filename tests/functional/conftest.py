@@ -1,5 +1,6 @@
 """Servers on SQLite and PostgreSQL. OPSTEWARD_TEST_POSTGRES is the address of a PostgreSQL server whose user may make databases."""
 
+import contextlib
 import os
 import secrets
 import subprocess
@@ -20,10 +21,10 @@ def psql(statement: str, database: str = "postgres") -> str:
     return done.stdout
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request):
+@contextlib.contextmanager
+def made_database(kind: str):
     """Where records are kept: None is SQLite in the data folder, else the address of a PostgreSQL database of its own."""
-    if request.param == "sqlite":
+    if kind == "sqlite":
         yield None
         return
     if not POSTGRES:
@@ -34,14 +35,33 @@ def database(request):
     psql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def server(tmp_path, database):
-    """Started, on either database; stopped and looked through afterwards."""
-    instance = Opsteward(tmp_path / "data", database).start()
-    yield instance
+@contextlib.contextmanager
+def started(instance: Opsteward):
+    """Stopped and looked through afterwards."""
+    yield instance.start()
     if instance.is_running:
         assert instance.stop() == 0, instance.log_text()[-2000:]
     assert "Traceback" not in instance.log_text() and "Sanitizer" not in instance.log_text()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request):
+    with made_database(request.param) as address:
+        yield address
+
+
+@pytest.fixture
+def server(tmp_path, database):
+    """Started, on either database."""
+    with started(Opsteward(tmp_path / "data", database)) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shared_server(request, tmp_path_factory):
+    """One for all tests of a file, which only read, or write what is theirs: starting one for each would take longer than they do."""
+    with made_database(request.param) as database, started(Opsteward(tmp_path_factory.mktemp("shared") / "data", database)) as instance:
+        yield instance
 
 
 @pytest.fixture

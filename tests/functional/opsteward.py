@@ -1,5 +1,7 @@
 """Drives the real program: starts it on a folder and a database of its own, talks to it as people and programs do."""
 
+import base64
+import hmac
 import http.client
 import json
 import os
@@ -28,6 +30,14 @@ def wait_for(condition, what: str, seconds: float = 30.0):
         time.sleep(0.05)
 
 
+def totp_code(key: str, steps: int = 0) -> str:
+    """The six digits of RFC 6238 at this moment, or so many half minutes from it."""
+    step = int(time.time()) // 30 + steps
+    digest = hmac.digest(base64.b32decode(key), step.to_bytes(8, "big"), "sha1")
+    offset = digest[-1] & 15
+    return f"{(int.from_bytes(digest[offset:offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
 class Answer:
     def __init__(self, response: http.client.HTTPResponse):
         self.status = response.status
@@ -52,6 +62,7 @@ class Opsteward:
         self.process: subprocess.Popen | None = None
         self.first_password: str | None = None
         self.address = ""
+        self.tokens: dict[tuple[str, str], str] = {}
 
     def command(self, *arguments: str) -> list[str]:
         return [str(BINARY), *arguments]
@@ -117,11 +128,13 @@ class Opsteward:
             if connection is None:
                 link.close()
 
-    def token(self, scope: str = "write", user: str = "admin", days: int = 7) -> str:
-        done = self.run("user", "token", "--data", str(self.data), *self.database_options(), "--user", user,
-                        "--scope", scope, "--days", str(days))
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+    def token(self, scope: str = "write", user: str = "admin") -> str:
+        """A token by the command line; one and the same for the same scope and user."""
+        if (scope, user) not in self.tokens:
+            done = self.run("user", "token", "--data", str(self.data), *self.database_options(), "--user", user, "--scope", scope)
+            assert done.returncode == 0, done.stderr
+            self.tokens[scope, user] = done.stdout.strip()
+        return self.tokens[scope, user]
 
 
 class Api:
@@ -201,10 +214,19 @@ class Browser:
         self.open("/login")
         return self.post("/login", {"name": name, "password": password})
 
-    def first_sign_in(self) -> "Browser":
+    def first_sign_in(self, name: str = "admin", one_time_password: str | None = None) -> "Browser":
         """With the one-time password, which has to be changed at once."""
-        self.sign_in("admin", self.server.first_password)
-        answer = self.post("/account/password", {"current": self.server.first_password, "replacement": PASSWORD,
-                                                 "repeated": PASSWORD})
+        current = one_time_password or self.server.first_password
+        self.sign_in(name, current)
+        answer = self.post("/account/password", {"current": current, "replacement": PASSWORD, "repeated": PASSWORD})
         assert answer.status == 200, answer.text[:800]
         return self
+
+    def set_up_second_factor(self) -> tuple[str, list[str]]:
+        """Its key and the recovery codes."""
+        self.open("/account/totp")
+        key = re.search(r"\b[A-Z2-7]{32}\b", self.post("/account/totp/begin").text).group()
+        answer = self.post("/account/totp", {"code": totp_code(key)})
+        assert answer.status == 200, answer.text[:800]
+        codes = re.search(r"<pre[^>]*>(.*?)</pre>", answer.text, re.DOTALL).group(1)
+        return key, re.sub(r"<[^>]*>", "", codes).split()

@@ -4,10 +4,16 @@ import re
 import urllib.parse
 
 import jsonschema
+import pytest
 
 from opsteward import Api, wait_for
 
 STATES = {"met", "attention", "not_met", "not_set_up", "not_applicable"}
+
+
+@pytest.fixture
+def server(shared_server):
+    return shared_server
 
 
 def judged(api) -> list[dict]:

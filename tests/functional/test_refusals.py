@@ -27,10 +27,10 @@ def serve_arguments(server: Opsteward) -> list[str]:
     return ["serve", "--data", str(server.data), "--listen", "127.0.0.1:0", *server.database_options()]
 
 
-def test_a_folder_in_use_is_refused_with_the_process_that_holds_it(server):
-    done = refused(server, *serve_arguments(server))
-    assert done.returncode == 4 and str(server.process.pid) in done.stderr
-    assert Api(server).get("/devices")["items"]
+def test_a_folder_in_use_is_refused_with_the_process_that_holds_it(shared_server):
+    done = refused(shared_server, *serve_arguments(shared_server))
+    assert done.returncode == 4 and str(shared_server.process.pid) in done.stderr
+    assert Api(shared_server).get("/devices")["items"]
 
 
 def test_a_port_in_use_is_refused_and_the_first_password_is_still_to_come(new_server):
@@ -144,19 +144,20 @@ REQUESTS = {
 }
 
 
-def test_oversize_and_malformed_requests_are_answered_with_4xx(server):
-    context = ssl.create_default_context(cafile=str(server.data / "server.crt"))
-    port = int(server.address.rsplit(":", 1)[1])
+def test_oversize_and_malformed_requests_are_answered_with_4xx(shared_server):
+    context = ssl.create_default_context(cafile=str(shared_server.data / "server.crt"))
+    port = int(shared_server.address.rsplit(":", 1)[1])
     for what, (request, status) in REQUESTS.items():
         with socket.create_connection(("127.0.0.1", port), 20) as plain, context.wrap_socket(plain, server_hostname="127.0.0.1") as link:
             link.sendall(request)
             answer = link.recv(4096)
         assert answer.startswith(b"HTTP/1.1 %d " % status), f"{what}: {answer[:100]!r}"
-    assert server.request("GET", "/healthz").status == 200
+    assert shared_server.request("GET", "/healthz").status == 200
 
 
-def test_json_that_is_none_or_too_deep_is_refused(api):
+def test_json_that_is_none_or_too_deep_is_refused(shared_server):
+    api = Api(shared_server)
     for body, status in ((b"{", 400), (b"[" * 100_000, 413), (b'{"name": "\xff"}', 400), (b"null", 400), (b'{"name": 5}', 400)):
-        answer = api.server.request("POST", "/api/v1/units", body, {**api.headers, "Content-Type": "application/json"})
+        answer = shared_server.request("POST", "/api/v1/units", body, {**api.headers, "Content-Type": "application/json"})
         assert answer.status == status, f"{body[:20]!r}: {answer.status}"
         assert answer.json()["error"]["message"]["zh"]

@@ -14,7 +14,7 @@ using html::Markup;
 Markup ApprovalMarkup(const FactRow& row, const web::RequestContext& context) {
     if (!row.approval_id) {
         return row.is_to_decide ? web::Badge(web::Tone::kAttention, context.Say("等待決定", "to be decided"))
-                                : web::Badge(web::Tone::kNeutral, context.Say("不需核准", "need not be approved"));
+                                : web::Badge(web::Tone::kNeutral, context.Say("不需核准", "not needed"));
     }
     Markup text = web::Badge(web::Tone::kMet, context.Say("已核准", "approved"));
     if (row.approved_until) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "features/inventory/testing/inventory_test.hpp"
 
 namespace opsteward::inventory {
@@ -217,6 +219,9 @@ TEST_P(FactStore, TellsWhatWaitsForADecisionFromWhatDoesNot) {
     query.approval = ApprovalFilter::kToDecide;
     ASSERT_EQ(Read("accounts", query).rows.size(), 1U);
     EXPECT_EQ(Read("accounts", query).rows[0].values[0].AsText(), "root");
+    EXPECT_TRUE(Read("accounts", query).rows[0].is_to_decide);
+    EXPECT_EQ(std::ranges::count_if(Facts(device, "accounts"), &FactRow::is_to_decide), 1);
+    EXPECT_EQ(std::ranges::count_if(Facts(device, kListeners), &FactRow::is_to_decide), 1);
 }
 
 TEST_P(FactStore, ShowsARowOnlyAsThatDevices) {

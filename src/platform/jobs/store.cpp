@@ -180,7 +180,10 @@ Result<void> CancelJob(db::Transaction& transaction, std::int64_t id, const audi
     }
     if (job.cancel_requested) return Ok();
     OPS_CHECK(transaction.Execute("UPDATE jobs SET cancel_requested = 1 WHERE id = $1", {id}));
-    return audit::Append(transaction, actor, ChangeOf(job, "job.cancel", JobState::kRunning), now);
+    audit::Change change = ChangeOf(job, "job.cancel", JobState::kRunning);
+    change.before.as_object()["cancel_requested"] = false;
+    change.after.as_object()["cancel_requested"] = true;
+    return audit::Append(transaction, actor, change, now);
 }
 
 Result<void> RetryJob(db::Transaction& transaction, std::int64_t id, const audit::Actor& actor, Instant now) {

@@ -215,6 +215,9 @@ TEST_P(Exemptions, KeepWhoAskedAndWhoDecided) {
     std::vector<std::string> actions;
     for (const auto& entry : *entries) actions.push_back(entry.actor.name + " " + entry.change.action);
     EXPECT_THAT(actions, ElementsAre("Bob exemption.approve", "Alice exemption.request"));
+    EXPECT_EQ(entries->front().change.before.at("state").as_string(), "waiting");
+    EXPECT_EQ(entries->front().change.after.at("state").as_string(), "approved");
+    EXPECT_TRUE(entries->back().change.before.is_null());
 }
 
 TEST_P(Exemptions, AreDecidedByAnotherPersonAndOnce) {

@@ -1,5 +1,5 @@
 // Writes every component into one page per theme and language: web_gallery OUT_DIR. For looking at, and for the browser
-// checks of scripts/check_gallery.mjs.
+// checks of tests/browser/test_gallery.py.
 #include <filesystem>
 #include <fstream>
 #include <iostream>

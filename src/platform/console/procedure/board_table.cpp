@@ -75,7 +75,7 @@ Markup ClauseTable(const BoardView& view) {
         bodies += Format("<tbody>{}{}</tbody>", head, rows);
     }
     const std::string_view caption = view.Say("條文與狀態", "Clauses and their state");
-    return Format(R"(<div class="ops-table-box" role="region" aria-label="{}" tabindex="0"><table class="ops-table">)"
+    return Format(R"(<div class="ops-table-box ops-table-box-long" role="region" aria-label="{}" tabindex="0"><table class="ops-table">)"
                   R"(<caption class="ops-hidden">{}</caption><thead><tr><th scope="col">{}</th><th scope="col">{}</th>)"
                   R"(<th scope="col">{}</th><th scope="col" class="ops-end">{}</th><th scope="col">{}</th></tr></thead>{}</table></div>)",
                   caption, caption, view.Say("條文", "Clause"), view.Say("狀態", "State"), view.Say("主責", "Owner"),

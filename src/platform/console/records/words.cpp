@@ -65,6 +65,7 @@ constexpr Word kSubjectKinds[] = {
 constexpr Word kFields[] = {
     {"address", {"位址", "Address"}},
     {"approved", {"核准項目", "Approved"}},
+    {"cancel_requested", {"要求取消", "Asked to stop"}},
     {"clause", {"條文", "Clause"}},
     {"days", {"有效日數", "Days"}},
     {"display_name", {"顯示名稱", "Display name"}},
@@ -178,6 +179,14 @@ std::string ValueWords::OfList(std::string_view field, const json::array& list) 
     return Join(parts, language_ == Language::kEnglish ? ", " : "、");
 }
 
+std::string ValueWords::OfRecord(const json::object& record) const {
+    std::vector<std::string> parts;
+    for (const auto& [key, value] : record) {
+        if (!value.is_null()) parts.push_back(Of(key, value));
+    }
+    return Join(parts, " ");
+}
+
 std::string ValueWords::Of(std::string_view field, const json::value& value) const {
     const bool is_english = language_ == Language::kEnglish;
     const std::string_view name = LastPart(field);
@@ -186,6 +195,7 @@ std::string ValueWords::Of(std::string_view field, const json::value& value) con
     if (const json::array* const list = value.if_array()) {
         return list->empty() ? Of(field, nullptr) : OfList(field, *list);
     }
+    if (const json::object* const record = value.if_object(); record != nullptr && !record->empty()) return OfRecord(*record);
     if (const std::int64_t* const number = value.if_int64();
         number != nullptr && std::ranges::find(kUnitFields, name) != std::end(kUnitFields)) {
         if (std::string unit = UnitName(*number); !unit.empty()) return unit;

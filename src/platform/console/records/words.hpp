@@ -35,6 +35,7 @@ class ValueWords {
   private:
     std::string OfList(std::string_view field, const json::array& list) const;
     std::string OfRoleGrant(const json::object& grant) const;
+    std::string OfRecord(const json::object& record) const;
 
     Language language_;
     std::map<std::int64_t, std::string> unit_names_;
