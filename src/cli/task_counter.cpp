@@ -12,6 +12,8 @@ int TaskCounter::Count(const web::RequestContext& context) {
         // A page that shows the tasks themselves never stands beside another number.
         const bool is_fresh = known != by_user_.end() && context.now >= known->second.at && context.now - known->second.at < kKeep;
         if (is_fresh && context.request.path != "/") return known->second.tasks;
+        // While this request counts, others take the number from before.
+        if (known != by_user_.end()) known->second.at = context.now;
     }
     const auto tasks = all_tasks_(context);
     if (!tasks.ok()) {

@@ -71,6 +71,8 @@ struct Response {
     std::string body;
     /// Instead of a body: bytes that live as long as the program (embedded assets).
     std::string_view static_body;
+    /// Instead of a body: bytes that many responses share.
+    std::shared_ptr<const std::string> shared_body;
     /// Instead of a body: keep the connection open and send what is published on the channel.
     std::optional<EventSubscription> events;
 

@@ -52,6 +52,7 @@ bool IsSendable(const Response& response) {
 
 std::string_view BodyOf(const Response& response) {
     if (response.status == 204 || response.status == 304) return {};
+    if (response.shared_body != nullptr) return *response.shared_body;
     return response.static_body.empty() ? std::string_view(response.body) : response.static_body;
 }
 

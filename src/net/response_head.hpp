@@ -22,7 +22,7 @@ struct ResponseFraming {
 /// defect of the handler and must not be sent.
 bool IsSendable(const Response& response);
 
-/// The bytes a response has for a body: `static_body` if there is one, else `body`; none with 204 and 304.
+/// The bytes a response has for a body: `shared_body` or `static_body` if there is one, else `body`; none with 204 and 304.
 std::string_view BodyOf(const Response& response);
 
 /// Status line, fields and the empty line. The server alone says Content-Length, Date, Connection and

@@ -57,11 +57,14 @@ TEST(ResponseHead, NoContentAndNotModifiedHaveNeitherBodyNorLength) {
     }
 }
 
-TEST(ResponseHead, StaticBytesAreTheBodyWhenThereAreAny) {
+TEST(ResponseHead, StaticOrSharedBytesAreTheBodyWhenThereAreAny) {
     Response response = Response::PlainText("owned");
     EXPECT_EQ(BodyOf(response), "owned");
     response.static_body = "static";
     EXPECT_EQ(BodyOf(response), "static");
+    response.shared_body = std::make_shared<const std::string>("shared");
+    EXPECT_EQ(BodyOf(response), "shared");
+    EXPECT_NE(SerializeHead(response, kDate, {}).find("Content-Length: 6\r\n"), std::string::npos);
 }
 
 TEST(ResponseHead, WhatWouldBreakOutOfItsLineIsNotSendable) {

@@ -1,5 +1,6 @@
 """What other programs rely on: the commands, the API and its description, health and figures."""
 
+import gzip
 import re
 import urllib.parse
 
@@ -44,6 +45,20 @@ def test_the_board_can_be_asked_for_as_of_a_past_time(api):
     assert {item["state"] for item in long_ago} == {"not_set_up"}
     refused = api.call("GET", "/clauses?as_of=yesterday")
     assert refused.status == 400 and "as_of" in refused.json()["error"]["message"]["en"]
+
+
+def test_the_clauses_come_packed_to_whoever_takes_that_and_are_the_same(server, api):
+    judged(api)
+    for _ in range(5):  # the board may be judged anew between two answers
+        plain = server.request("GET", "/api/v1/clauses", headers=api.headers)
+        packed = server.request("GET", "/api/v1/clauses", headers={**api.headers, "Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        if gzip.decompress(packed.body) == plain.body:
+            break
+    else:
+        raise AssertionError("packed and plain differ")
+    assert len(packed.body) < len(plain.body) / 3
 
 
 def test_the_machine_itself_is_device_one_and_can_be_observed_now(api):

@@ -4,16 +4,19 @@ namespace opsteward::identity {
 
 Principal::Principal(audit::Actor actor, std::string display_name, std::vector<RoleGrant> grants,
                      const std::map<std::int64_t, std::set<std::int64_t>>& subtrees, std::span<const PermissionSpec> permissions)
-    : actor_(std::move(actor)), display_name_(std::move(display_name)), grants_(std::move(grants)) {
-    for (const auto& grant : grants_) {
+    : actor_(std::move(actor)), display_name_(std::move(display_name)) {
+    Reach reach;
+    for (const auto& grant : grants) {
         const auto subtree = subtrees.find(grant.unit_id);
-        if (subtree != subtrees.end()) units_by_role_[grant.role].insert(subtree->second.begin(), subtree->second.end());
+        if (subtree != subtrees.end()) reach.units_by_role[grant.role].insert(subtree->second.begin(), subtree->second.end());
     }
     for (const auto& permission : permissions) {
-        for (const auto& [role, units] : units_by_role_) {
-            if (permission.granted_to.Has(role)) units_by_permission_[std::string(permission.key)].insert(units.begin(), units.end());
+        for (const auto& [role, units] : reach.units_by_role) {
+            if (permission.granted_to.Has(role)) reach.units_by_permission[std::string(permission.key)].insert(units.begin(), units.end());
         }
     }
+    reach.grants = std::move(grants);
+    reach_ = std::make_shared<const Reach>(std::move(reach));
 }
 
 bool Principal::May(std::string_view permission) const { return !UnitsFor(permission).empty(); }
@@ -21,16 +24,17 @@ bool Principal::May(std::string_view permission) const { return !UnitsFor(permis
 bool Principal::May(std::string_view permission, std::int64_t unit_id) const { return UnitsFor(permission).contains(unit_id); }
 
 bool Principal::Holds(Role role, std::int64_t unit_id) const {
-    const auto found = units_by_role_.find(role);
-    return found != units_by_role_.end() && found->second.contains(unit_id);
+    const auto found = reach_->units_by_role.find(role);
+    return found != reach_->units_by_role.end() && found->second.contains(unit_id);
 }
 
-bool Principal::HoldsAnywhere(Role role) const { return units_by_role_.contains(role); }
+bool Principal::HoldsAnywhere(Role role) const { return reach_->units_by_role.contains(role); }
 
 const std::set<std::int64_t>& Principal::UnitsFor(std::string_view permission) const {
     static const std::set<std::int64_t> kNone;
-    const auto found = units_by_permission_.find(permission);
-    return found == units_by_permission_.end() ? kNone : found->second;
+    if (is_read_only_ && !permission.ends_with(".read")) return kNone;
+    const auto found = reach_->units_by_permission.find(permission);
+    return found == reach_->units_by_permission.end() ? kNone : found->second;
 }
 
 Principal Principal::From(std::string_view address) const {
@@ -41,7 +45,7 @@ Principal Principal::From(std::string_view address) const {
 
 Principal Principal::ReadOnly() const {
     Principal reader = *this;
-    std::erase_if(reader.units_by_permission_, [](const auto& entry) { return !entry.first.ends_with(".read"); });
+    reader.is_read_only_ = true;
     return reader;
 }
 

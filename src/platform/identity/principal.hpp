@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@ struct RoleGrant {
     std::int64_t unit_id = 0;
 };
 
+/// Cheap to copy: what somebody may do is shared by all copies.
 class Principal {
   public:
     Principal() = default;
@@ -38,18 +40,23 @@ class Principal {
     bool HoldsAnywhere(Role role) const;
     /// Units in which the permission holds; empty when nowhere.
     const std::set<std::int64_t>& UnitsFor(std::string_view permission) const;
-    const std::vector<RoleGrant>& grants() const { return grants_; }
+    const std::vector<RoleGrant>& grants() const { return reach_->grants; }
     /// The same person, with the address they work from.
     Principal From(std::string_view address) const;
     /// Keeps only permissions whose key ends in ".read": what a token of read scope may do.
     Principal ReadOnly() const;
 
   private:
+    struct Reach {
+        std::vector<RoleGrant> grants;
+        std::map<Role, std::set<std::int64_t>> units_by_role;
+        std::map<std::string, std::set<std::int64_t>, std::less<>> units_by_permission;
+    };
+
     audit::Actor actor_;
     std::string display_name_;
-    std::vector<RoleGrant> grants_;
-    std::map<Role, std::set<std::int64_t>> units_by_role_;
-    std::map<std::string, std::set<std::int64_t>, std::less<>> units_by_permission_;
+    std::shared_ptr<const Reach> reach_ = std::make_shared<const Reach>();
+    bool is_read_only_ = false;
 };
 
 /// Separation of duties: who took one part of a matter may not take the other. `role_of_first` names the part already taken, for

@@ -4,28 +4,13 @@
 #include <string_view>
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "platform/web/components.hpp"
 #include "platform/web/embedded_files.hpp"
+#include "platform/web/unzip_test_support.hpp"
 
 namespace opsteward::web {
 namespace {
-
-std::string Unzip(std::string_view compressed, std::size_t size) {
-    std::string out(size + 1, '\0');
-    z_stream stream = {};
-    constexpr int kGzipWindow = 15 + 16;
-    if (inflateInit2(&stream, kGzipWindow) != Z_OK) return {};
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(compressed.data()));
-    stream.avail_in = static_cast<uInt>(compressed.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    const int result = inflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    inflateEnd(&stream);
-    return result == Z_STREAM_END ? out : std::string();
-}
 
 TEST(Assets, EveryFileIsFoundAtItsUrlAndMayBeKeptForEver) {
     ASSERT_FALSE(EmbeddedFiles().empty());

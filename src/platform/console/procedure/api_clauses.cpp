@@ -6,6 +6,8 @@
 #include "platform/console/procedure/api.hpp"
 #include "platform/console/procedure/api_json.hpp"
 #include "platform/console/procedure/words.hpp"
+#include "platform/web/compressed.hpp"
+#include "platform/web/request_rules.hpp"
 
 namespace opsteward::console::compliance {
 
@@ -41,16 +43,19 @@ Result<net::Response> ListClauses(const web::RequestContext& context, Surroundin
     OPS_TRY(const std::size_t max_findings, MaxFindings(context));
     OPS_TRY(const auto units, ChosenUnits(context, surroundings.units, kMayReadBoard, context.request.query.Get("unit")));
     OPS_TRY(const auto board, surroundings.boards.For(units, as_of, context.now));
-    const std::string key = fmt::format("api {} {}", state ? procedure::StateKey(*state) : std::string_view("all"), max_findings);
-    OPS_TRY(const auto text, surroundings.fragments.Get(board, key, context.now, [&]() -> Result<std::string> {
+    const bool is_gzip = web::AcceptsGzip(context.request);
+    const std::string key =
+        fmt::format("api {} {} {}", state ? procedure::StateKey(*state) : std::string_view("all"), max_findings, is_gzip ? "gzip" : "plain");
+    OPS_TRY(auto bytes, surroundings.fragments.Get(board, key, context.now, [&]() -> Result<std::string> {
         OPS_TRY(const auto tree, surroundings.units.Tree(units, context.now));
         json::array items;
         for (const auto& clause : board->clauses) {
             if (!state || clause.state == *state) items.push_back(ClauseJson(*board->pack, *tree, clause, max_findings));
         }
-        return json::serialize(json::object{{"as_of", TimeJson(board->as_of)}, {"items", std::move(items)}});
+        std::string text = json::serialize(json::object{{"as_of", TimeJson(board->as_of)}, {"items", std::move(items)}});
+        return is_gzip ? web::Gzip(text) : std::move(text);
     }));
-    return net::Response::Json(*text);
+    return web::SharedJson(std::move(bytes), is_gzip);
 }
 
 json::object CheckJson(const procedure::Check& check) {

@@ -48,31 +48,42 @@ std::shared_ptr<const UnmetFindings> BoardSource::UnmetOf(const BoardPointer& bo
 
 Result<std::shared_ptr<const std::string>> Fragments::Get(const BoardPointer& board, std::string_view key, Instant now,
                                                           const Maker& make) {
-    if (auto found = Find(board, key, now); found != nullptr) return found;
+    const Found found = Find(board, key, now);
+    if (found.is_due) return Make(board, key, now, make);
+    if (found.text != nullptr) return found.text;
+    const MutexLock making(making_);
+    if (auto made = Find(board, key, now).text; made != nullptr) return made;
+    return Make(board, key, now, make);
+}
+
+Result<std::shared_ptr<const std::string>> Fragments::Make(const BoardPointer& board, std::string_view key, Instant now,
+                                                           const Maker& make) {
     OPS_TRY(std::string text, make());
     auto made = std::make_shared<const std::string>(std::move(text));
     Keep({board, std::string(key), now, made});
     return made;
 }
 
-std::shared_ptr<const std::string> Fragments::Find(const BoardPointer& board, std::string_view key, Instant now) {
+Fragments::Found Fragments::Find(const BoardPointer& board, std::string_view key, Instant now) {
     constexpr std::chrono::minutes kFresh{1};
     const MutexLock lock(mutex_);
     const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) { return entry.board == board && entry.key == key; });
-    if (found == entries_.end()) return nullptr;
-    if (now < found->made_at || now - found->made_at >= kFresh) {
-        bytes_ -= found->text->size();
-        entries_.erase(found);
-        return nullptr;
-    }
+    if (found == entries_.end()) return {};
     entries_.splice(entries_.begin(), entries_, found);
-    return entries_.front().text;
+    const bool is_due = now < found->made_at || now - found->made_at >= kFresh;
+    if (is_due) found->made_at = now;
+    return {found->text, is_due};
 }
 
 void Fragments::Keep(Entry entry) {
     constexpr std::size_t kMaxBytes = 16U << 20U;
     constexpr std::size_t kMaxEntries = 64;
     const MutexLock lock(mutex_);
+    std::erase_if(entries_, [&](const Entry& old) {
+        const bool is_replaced = old.board == entry.board && old.key == entry.key;
+        if (is_replaced) bytes_ -= old.text->size();
+        return is_replaced;
+    });
     bytes_ += entry.text->size();
     entries_.push_front(std::move(entry));
     while (entries_.size() > kMaxEntries || (bytes_ > kMaxBytes && entries_.size() > 1)) {

@@ -51,8 +51,9 @@ class BoardSource {
 class Fragments {
   public:
     using Maker = std::function<Result<std::string>()>;
-    /// The text under `key` (language, filter …) for this very board, or what `make` gives. Forgotten after a minute, as it may hold
-    /// names that others change.
+    /// The text under `key` (language, filter …) for this very board, or what `make` gives. Made anew after a minute, as it may hold
+    /// names that others change. Only one caller at a time makes a text: others wait for a first one, and take the old one while it
+    /// is made anew, so that many readers at once cost no more than one.
     Result<std::shared_ptr<const std::string>> Get(const BoardPointer& board, std::string_view key, Instant now, const Maker& make);
 
   private:
@@ -63,9 +64,16 @@ class Fragments {
         std::shared_ptr<const std::string> text;
     };
 
-    std::shared_ptr<const std::string> Find(const BoardPointer& board, std::string_view key, Instant now);
+    struct Found {
+        std::shared_ptr<const std::string> text;  ///< null: not there
+        bool is_due = false;                      ///< this caller, and no other, is to make it anew
+    };
+
+    Found Find(const BoardPointer& board, std::string_view key, Instant now);
+    Result<std::shared_ptr<const std::string>> Make(const BoardPointer& board, std::string_view key, Instant now, const Maker& make);
     void Keep(Entry entry);
 
+    Mutex making_;  ///< held while a text is made for the first time; taken before mutex_
     Mutex mutex_;
     std::list<Entry> entries_ OPS_GUARDED_BY(mutex_);  ///< the latest asked for first
     std::size_t bytes_ OPS_GUARDED_BY(mutex_) = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/response_head.hpp"
 #include "platform/web/cookies.hpp"
 #include "platform/web/request_rules.hpp"
 
@@ -84,6 +85,7 @@ net::Response GateClient::Send(net::Request request) {
     for (const auto& [name, value] : cookies_) cookies += (cookies.empty() ? "" : "; ") + name + "=" + value;
     if (!cookies.empty()) request.headers.Set("Cookie", cookies);
     net::Response response = console_.Handle(request);
+    response.body = net::BodyOf(response);
     for (const auto& [name, value] : response.headers.all()) {
         if (name == "Set-Cookie") Keep(value);
     }
