@@ -18,7 +18,8 @@ class TaskCounter {
     using AllTasks = std::function<Result<std::vector<platform::Task>>(const web::RequestContext&)>;
     explicit TaskCounter(AllTasks all_tasks) : all_tasks_(std::move(all_tasks)) {}
 
-    /// At most kKeep old, but for the moments in which another request counts anew. 0 when the tasks can't be read: the pages that list them say why.
+    /// At most kKeep old, but for the moments in which another request counts anew. 0 when the tasks can't be read: the pages that
+    /// list them say why.
     int Count(const web::RequestContext& context);
 
   private:

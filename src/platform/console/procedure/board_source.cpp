@@ -79,11 +79,11 @@ void Fragments::Keep(Entry entry) {
     constexpr std::size_t kMaxBytes = 16U << 20U;
     constexpr std::size_t kMaxEntries = 64;
     const MutexLock lock(mutex_);
-    std::erase_if(entries_, [&](const Entry& old) {
-        const bool is_replaced = old.board == entry.board && old.key == entry.key;
-        if (is_replaced) bytes_ -= old.text->size();
-        return is_replaced;
-    });
+    const auto old = std::ranges::find_if(entries_, [&](const Entry& kept) { return kept.board == entry.board && kept.key == entry.key; });
+    if (old != entries_.end()) {
+        bytes_ -= old->text->size();
+        entries_.erase(old);
+    }
     bytes_ += entry.text->size();
     entries_.push_front(std::move(entry));
     while (entries_.size() > kMaxEntries || (bytes_ > kMaxBytes && entries_.size() > 1)) {
