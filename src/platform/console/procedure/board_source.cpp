@@ -64,10 +64,14 @@ Result<std::shared_ptr<const std::string>> Fragments::Make(const BoardPointer& b
     return made;
 }
 
+std::list<Fragments::Entry>::iterator Fragments::Place(const BoardPointer& board, std::string_view key) {
+    return std::ranges::find_if(entries_, [&](const Entry& entry) { return entry.board == board && entry.key == key; });
+}
+
 Fragments::Found Fragments::Find(const BoardPointer& board, std::string_view key, Instant now) {
     constexpr std::chrono::minutes kFresh{1};
     const MutexLock lock(mutex_);
-    const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) { return entry.board == board && entry.key == key; });
+    const auto found = Place(board, key);
     if (found == entries_.end()) return {};
     entries_.splice(entries_.begin(), entries_, found);
     const bool is_due = now < found->made_at || now - found->made_at >= kFresh;
@@ -79,7 +83,7 @@ void Fragments::Keep(Entry entry) {
     constexpr std::size_t kMaxBytes = 16U << 20U;
     constexpr std::size_t kMaxEntries = 64;
     const MutexLock lock(mutex_);
-    const auto old = std::ranges::find_if(entries_, [&](const Entry& kept) { return kept.board == entry.board && kept.key == entry.key; });
+    const auto old = Place(entry.board, entry.key);
     if (old != entries_.end()) {
         bytes_ -= old->text->size();
         entries_.erase(old);

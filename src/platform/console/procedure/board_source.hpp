@@ -69,6 +69,7 @@ class Fragments {
         bool is_due = false;                      ///< this caller, and no other, is to make it anew
     };
 
+    std::list<Entry>::iterator Place(const BoardPointer& board, std::string_view key) OPS_REQUIRES(mutex_);
     Found Find(const BoardPointer& board, std::string_view key, Instant now);
     Result<std::shared_ptr<const std::string>> Make(const BoardPointer& board, std::string_view key, Instant now, const Maker& make);
     void Keep(Entry entry);
