@@ -2,7 +2,8 @@
 
 add_library(ops_options INTERFACE)
 target_include_directories(ops_options INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
-target_compile_definitions(ops_options INTERFACE SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL)
+# _GLIBCXX_ASSERTIONS: reading past a container's end or an empty optional ends the program there and then, in what ships as in tests.
+target_compile_definitions(ops_options INTERFACE SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL _GLIBCXX_ASSERTIONS)
 target_compile_options(ops_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wunused -Werror
     -fstack-protector-strong)

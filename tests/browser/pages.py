@@ -30,7 +30,7 @@ def every_page(world: World, reader: Browser) -> dict[str, str]:
         "/board": "/board",
         "/devices/*": "/devices/1",
         "error": "/nothing-is-here",
-        "search": "/search?q=6.9.5",
+        "search with hits": "/search?q=6.9.5",
         "search without hits": "/search?q=zzzzzz",
         "board as of a past day": "/board?as_of=2020-01-01",
         "cancelled job": f"/jobs/{world.cancelled_job}",

@@ -12,7 +12,6 @@
 namespace opsteward::inventory {
 
 using html::Escape;
-using html::Format;
 using html::Markup;
 
 namespace {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
+#include "base/count_text.hpp"
 
 namespace opsteward::inventory {
 namespace {
@@ -76,8 +77,8 @@ std::string ChangeText(const StoredChange& stored, Language language) {
             return before == nullptr || after == nullptr ? std::string() : Differences(topic, *before, *after, language);
         case ChangeKind::kFirstObserved: {
             const json::value* const rows = after == nullptr ? nullptr : after->if_contains("rows");
-            const std::string count = rows == nullptr ? "0" : json::serialize(*rows);
-            return language == Language::kEnglish ? fmt::format("{} rows", count) : fmt::format("{} 筆", count);
+            const std::int64_t count = rows != nullptr && rows->is_number() ? rows->to_number<std::int64_t>() : 0;
+            return CountText(Phrase{"{} 筆", "{} [row|rows]"}.In(language), count);
         }
         case ChangeKind::kNotObserved: {
             const json::value* const reason =

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "features/inventory/findings.hpp"
 #include "platform/web/csv.hpp"
@@ -84,7 +85,7 @@ class ListPage {
     /// What to do with the register as a whole; each device says on its own page what is to be done there.
     Markup Lead() const {
         if (ownerless_ == 0 || context_.request.query.Get("owner") == "none") return {};
-        const std::string title = fmt::format(fmt::runtime(Say("{} 部設備沒有負責人", "{} devices have no owner")), ownerless_);
+        const std::string title = CountText(Say("{} 部設備沒有負責人", "{} [device has|devices have] no owner"), ownerless_);
         return web::Alert(
             web::Tone::kAttention, title,
             Format("<p>{}</p>", Say("編輯設備，指定負責日常維護的人。", "Edit them and name who maintains them daily.")) +
@@ -139,7 +140,7 @@ class ListPage {
         web::TableOptions options;
         options.when_empty = Empty();
         const Paging paging = PagingFor(context_.request, page_.total, kPerPage);
-        return Format(R"(<p class="ops-muted">{} {}</p>)", page_.total, Say("部設備", "devices")) +
+        return Format(R"(<p class="ops-muted">{}</p>)", CountText(Say("{} 部設備", "{} [device|devices]"), page_.total)) +
                web::Table(columns, rows, Say("設備清單", "Devices"), options) +
                web::Pager(address.text(), paging.page, paging.pages, context_.language);
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "features/inventory/change_text.hpp"
 #include "features/inventory/device_page.hpp"
@@ -125,7 +126,7 @@ class Overview {
         }
         return web::Alert(
             is_worst ? web::Tone::kNotMet : web::Tone::kAttention,
-            fmt::format(fmt::runtime(Say("這部設備有 {} 項待處理", "{} findings on this device wait for you")), findings_.size()),
+            CountText(Say("這部設備有 {} 項待處理", "{} [finding on this device waits|findings on this device wait] for you"), std::ssize(findings_)),
             Format("<ul>{}</ul>", items));
     }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "features/inventory/device_store.hpp"
 #include "features/inventory/fact_store.hpp"
@@ -27,9 +28,9 @@ struct DecisionWords {
     Phrase title;  ///< {0} device, {1} how many
 };
 constexpr std::array<DecisionWords, 3> kDecisions = {{
-    {"listening_sockets", {"{0}：{1} 個對外的連接埠未經核准", "{0}: {1} listening sockets not approved"}},
-    {"accounts", {"{0}：{1} 個可登入的帳號未經核准", "{0}: {1} accounts that can log in not approved"}},
-    {"installed_software", {"{0}：{1} 項來源不明的軟體未經核准", "{0}: {1} pieces of software of unknown source not approved"}},
+    {"listening_sockets", {"{0}：{1} 個對外的連接埠未經核准", "{0}: {1} [listening socket|listening sockets] not approved"}},
+    {"accounts", {"{0}：{1} 個可登入的帳號未經核准", "{0}: {1} [account that can log in is|accounts that can log in are] not approved"}},
+    {"installed_software", {"{0}：{1} 項來源不明的軟體未經核准", "{0}: {1} [piece|pieces] of software of unknown source not approved"}},
 }};
 
 Result<void> AddDecisions(const web::RequestContext& context, db::Session& session, std::vector<Task>& tasks) {
@@ -37,7 +38,7 @@ Result<void> AddDecisions(const web::RequestContext& context, db::Session& sessi
         const Topic& topic = *FindTopic(words.topic);
         OPS_TRY(const auto counts, CountUndecided(session, topic, context.principal().UnitsFor(kMayApprove), kMaxTasksOfAKind));
         for (const UndecidedCount& one : counts) {
-            tasks.push_back({.title = fmt::format(fmt::runtime(words.title.In(context.language)), one.device, one.rows),
+            tasks.push_back({.title = fmt::format(fmt::runtime(ChooseByCount(words.title.In(context.language), one.rows)), one.device, one.rows),
                              .detail = std::string(DecisionAdvice(topic.approval).In(context.language)),
                              .href = ToDecidePath(one.device_id, topic),
                              .tone = web::Tone::kAttention,
@@ -51,7 +52,8 @@ Task GapTask(const web::RequestContext& context, const ObservationGap& gap) {
     Task task{.title = {}, .detail = {}, .href = DevicePath(gap.device_id), .tone = web::Tone::kAttention, .due_at = {}};
     const bool is_overdue = !gap.last_observed_at || *gap.last_observed_at < context.now - kOverdue;
     if (!is_overdue) {
-        task.title = fmt::format(fmt::runtime(context.Say("{}：{} 項資料觀測不到", "{}: {} kinds of facts can't be observed")),
+        task.title = fmt::format(fmt::runtime(ChooseByCount(context.Say("{}：{} 項資料觀測不到", "{}: {} [kind|kinds] of facts can't be observed"),
+                                                          gap.missing_topics)),
                                  gap.device, gap.missing_topics);
         task.detail =
             context.Say("查看原因，補上讀取權限或安裝缺少的套件。", "See why, and give access or install what is missing.");
@@ -72,7 +74,7 @@ Result<void> AddManaging(const web::RequestContext& context, db::Session& sessio
     OPS_TRY(const std::int64_t ownerless, CountWithoutOwner(session, units));
     if (ownerless == 0) return Ok();
     tasks.push_back(
-        {.title = fmt::format(fmt::runtime(context.Say("{} 部設備沒有負責人", "{} devices have no owner")), ownerless),
+        {.title = CountText(context.Say("{} 部設備沒有負責人", "{} [device has|devices have] no owner"), ownerless),
          .detail = std::string(context.Say("編輯設備，指定負責日常維護的人。", "Edit them and name who maintains them daily.")),
          .href = "/devices?owner=none",
          .tone = web::Tone::kAttention,

@@ -41,9 +41,9 @@ TEST_P(Work, NamesWhatMustBeDecidedWhatIsNotObservedAndWhoIsMissing) {
     clock_.Advance(std::chrono::hours(1));
     site().Read(Language::kEnglish);
     EXPECT_THAT(Titles(),
-                ElementsAre("core01: 2 listening sockets not approved", "core01: 1 accounts that can log in not approved",
-                            "core01: 1 pieces of software of unknown source not approved", "core01: no observation comes in",
-                            "1 devices have no owner"));
+                ElementsAre("core01: 2 listening sockets not approved", "core01: 1 account that can log in is not approved",
+                            "core01: 1 piece of software of unknown source not approved", "core01: no observation comes in",
+                            "1 device has no owner"));
 }
 
 TEST_P(Work, LeadsToPagesThatShowIt) {

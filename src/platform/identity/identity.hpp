@@ -84,6 +84,7 @@ struct Authentication {
     Principal principal;
     std::optional<SessionInfo> session;  ///< none: a bearer token
     bool may_write = true;
+    std::optional<Instant> token_ends_at = {};  ///< of the bearer token
 };
 
 /// Whether recognising a session counts as its holder's being there.

@@ -190,7 +190,7 @@ Result<Authentication> Identity::AuthenticateToken(std::string_view token, std::
         OPS_TRY(const auto principal,
                 PrincipalOf(session, holder.session.user_id, holder.user_name, holder.display_name, holder.revision));
         const Principal from = principal->From(address);
-        return Authentication{holder.may_write ? from : from.ReadOnly(), std::nullopt, holder.may_write};
+        return Authentication{holder.may_write ? from : from.ReadOnly(), std::nullopt, holder.may_write, holder.ends_at};
     });
     if (!recognised.ok()) return recognised.error().code == ErrorCode::kNotFound ? unknown : recognised.error();
     if (holder.ends_at <= now || !holder.is_enabled || (holder.account_ends_at && *holder.account_ends_at <= now)) return unknown;

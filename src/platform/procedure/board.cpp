@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/count_text.hpp"
 #include "platform/procedure/judging.hpp"
 
 namespace opsteward::procedure {
@@ -35,8 +36,8 @@ void Summarise(ClauseState& state) {
         if (unit.state == worst->state) state.since = std::min(state.since, unit.since);
     }
     if (as_bad > 0) {
-        state.why.zh += fmt::format("（另有 {} 個單位）", as_bad);
-        state.why.en += fmt::format(" (and {} more units)", as_bad);
+        state.why.zh += CountText("（另有 {} 個單位）", as_bad);
+        state.why.en += CountText(" (and {} more [unit|units])", as_bad);
     }
 }
 

@@ -61,7 +61,7 @@ TEST_P(Evaluation, TellsWhatIsNotObserved) {
     SetCoverage(20, "not_observed", "The file is not readable.");
     Evaluate();
     EXPECT_EQ(StateOf("1.1").state, State::kNotSetUp);
-    EXPECT_EQ(StateOf("1.1").why.en, "alpha: The file is not readable. (and 1 more units)");
+    EXPECT_EQ(StateOf("1.1").why.en, "alpha: The file is not readable. (and 1 more unit)");
 }
 
 TEST_P(Evaluation, KeepsSinceWhileAFindingLasts) {

@@ -67,6 +67,8 @@ struct CalendarMark {
     std::string text;
     std::string href = {};
 };
+/// "January", "1 月".
+std::string MonthName(std::chrono::month month, Language language);
 /// A month of seven columns beginning on Monday, as a table.
 html::Markup MonthCalendar(std::chrono::year_month month, std::span<const CalendarMark> marks, Date today,
                            Language language);

@@ -51,6 +51,11 @@ Markup CalendarDay(std::chrono::sys_days day, std::chrono::year_month month, std
 
 }  // namespace
 
+std::string MonthName(std::chrono::month month, Language language) {
+    const unsigned number = static_cast<unsigned>(month);
+    return language == Language::kEnglish ? std::string(kMonths[number - 1]) : fmt::format("{} 月", number);
+}
+
 Markup MonthCalendar(std::chrono::year_month month, std::span<const CalendarMark> marks, Date today,
                      Language language) {
     using namespace std::chrono;

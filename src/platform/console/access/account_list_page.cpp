@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/civil_time.hpp"
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "platform/console/access/account_query.hpp"
 #include "platform/console/access/permissions.hpp"
@@ -137,7 +138,7 @@ class AccountListPage {
             rows.push_back(Row(accounts_[static_cast<std::size_t>(i)]));
         web::TableOptions options;
         options.when_empty = Empty();
-        return Format(R"(<p class="ops-muted">{} {}</p>)", total, Say("個帳號", "accounts")) +
+        return Format(R"(<p class="ops-muted">{}</p>)", CountText(Say("{} 個帳號", "{} [account|accounts]"), total)) +
                web::Table(columns, rows, Say("使用者清單", "Accounts"), options) +
                web::Pager(address_.text(), number, pages, context_.language);
     }

@@ -16,10 +16,12 @@ json::value Parsed(const net::Response& response) {
 
 class AccessApi : public AccessTest {
   protected:
+    static constexpr int kTokenDays = 30;
+
     /// A program with a token of that person.
     GateClient ProgramOf(const TestPerson& person, bool may_write) {
         GateClient program(console_);
-        program.UseToken(Must(console_.identity().CreateToken(person.actor, person.id, "program", may_write, 30)));
+        program.UseToken(Must(console_.identity().CreateToken(person.actor, person.id, "program", may_write, kTokenDays)));
         return program;
     }
     std::vector<std::string> Names(GateClient& program, std::string_view query) {
@@ -204,6 +206,16 @@ TEST_F(AccessApi, MakesListsAndRevokesOnesOwnTokens) {
                                      json::object{{"name", "x"}, {"scope", "read"}, {"days", 4'294'967'297}}}) {
         EXPECT_EQ(program_.PostJson("/api/v1/me/tokens", body).status, 400) << json::serialize(body);
     }
+}
+
+TEST_F(AccessApi, LetsNoTokenMakeOneThatOutlivesIt) {
+    const auto make = [this](int days) {
+        return program_.PostJson("/api/v1/me/tokens", {{"name", "x"}, {"scope", "read"}, {"days", days}});
+    };
+    EXPECT_EQ(make(kTokenDays).status, 201);
+    const auto refused = make(kTokenDays + 1);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_THAT(refused.body, HasSubstr(std::to_string(kTokenDays) + " days at most"));
 }
 
 TEST_F(AccessApi, LetsAReadingTokenChangeNothing) {

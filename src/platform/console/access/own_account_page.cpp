@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "platform/console/access/account_state.hpp"
 #include "platform/console/access/own_sessions.hpp"
@@ -136,8 +137,8 @@ Result<net::Response> RevokeSession(const RequestContext& context, const Service
 
 Result<net::Response> RevokeOthers(const RequestContext& context, const Services& services) {
     OPS_TRY(const int count, RevokeOtherSessions(context, services));
-    return context.RedirectWithNotice("/account/sessions", {fmt::format("已結束其他 {} 個登入。", count),
-                                                            fmt::format("{} other sessions are ended.", count)});
+    return context.RedirectWithNotice("/account/sessions", {CountText("已結束其他 {} 個登入。", count),
+                                                            CountText("{} other [session is|sessions are] ended.", count)});
 }
 
 }  // namespace

@@ -1,5 +1,10 @@
 // One's own account for programs. Passwords and the second factor are changed on pages only: a token must not be enough
 // for that.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
 #include "base/text.hpp"
 #include "platform/console/access/json_form.hpp"
 #include "platform/console/access/own_sessions.hpp"
@@ -59,6 +64,16 @@ Result<net::Response> ListTokens(const RequestContext& context, const Services& 
     return web::JsonResponse(json::object{{"items", std::move(items)}});
 }
 
+/// No token makes one that outlives itself: what leaks is of no use after its day.
+Result<void> EndsInTime(const RequestContext& context, std::int64_t days) {
+    const auto& ends_at = context.authentication->token_ends_at;
+    if (!ends_at) return Ok();
+    const auto left = std::chrono::floor<std::chrono::days>(*ends_at - context.now).count();
+    if (days <= left) return Ok();
+    return Error::Of(ErrorCode::kForbidden, fmt::format("權杖不能建立比自己晚到期的權杖；最多 {} 天。登入主控台可建立更長的。", left),
+                     fmt::format("A token can't make one that outlives it: {} days at most. Sign in to make a longer one.", left));
+}
+
 /// A token that may only read gets no further than the gate, so that no token makes one that may do more than itself.
 Result<net::Response> CreateToken(const RequestContext& context, const Services& services) {
     OPS_TRY(const json::object body, context.JsonBody());
@@ -70,6 +85,7 @@ Result<net::Response> CreateToken(const RequestContext& context, const Services&
         return Error::Of(ErrorCode::kInvalidInput, "欄位 scope 必須是 read 或 write。",
                          "The field scope has to be read or write.");
     }
+    OPS_CHECK(EndsInTime(context, days));
     const std::int64_t user_id = context.actor().user_id;
     OPS_TRY(const std::string token,
             services.identity.CreateToken(context.actor(), user_id, name, scope == "write",

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "base/count_text.hpp"
 #include "platform/console/procedure/exemption_table.hpp"
 #include "platform/web/components.hpp"
 
 namespace opsteward::console::compliance {
 
-using html::Format;
 using html::Markup;
 using procedure::Exemption;
 
@@ -50,7 +50,7 @@ class ApprovalsPage {
     Markup Lead() const {
         const auto mine = std::ranges::count_if(waiting_, [&](const Exemption& one) { return MayDecide(context_, one); });
         if (mine == 0) return {};
-        return web::Alert(web::Tone::kAttention, fmt::format(fmt::runtime(Say("有 {} 項申請等您核定", "{} requests wait for your decision")), mine));
+        return web::Alert(web::Tone::kAttention, CountText(Say("有 {} 項申請等您核定", "{} [request waits|requests wait] for your decision"), mine));
     }
 
     Markup Section(std::string_view title, const std::vector<Exemption>& exemptions, const Markup& when_empty) const {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "platform/console/procedure/board_table.hpp"
 #include "platform/console/procedure/figures.hpp"
@@ -91,7 +92,7 @@ class BoardPage {
         if (unmet == 0) return {};
         Markup all;
         if (unmet > kShown) all = Format("<p>{}</p>", web::Link(Say("全部不符合的條文", "All that are not met"), filter_.With(State::kNotMet).Href()));
-        return web::Alert(web::Tone::kNotMet, fmt::format(fmt::runtime(Say("有 {} 條不符合，請先處理", "{} clauses are not met: see to these first")), unmet),
+        return web::Alert(web::Tone::kNotMet, CountText(Say("有 {} 條不符合，請先處理", "{} [clause is|clauses are] not met: see to [it|these] first"), unmet),
                           Format("<ul>{}</ul>{}", items, all));
     }
 
@@ -179,9 +180,9 @@ class BoardPage {
             const Markup list = html::Join(board_->refused_checks,
                                            [&](const Text& problem) { return Format("<li>{}</li>", problem.In(context_.language)); });
             faults += web::Alert(web::Tone::kAttention,
-                                 fmt::format(fmt::runtime(Say("有 {} 項查核無法執行，相關條文至多為「注意」",
-                                                              "{} checks could not be run; their clauses are \"attention\" at best")),
-                                             board_->refused_checks.size()),
+                                 CountText(Say("有 {} 項查核無法執行，相關條文至多為「注意」",
+                                               "{} [check|checks] could not be run; [its clause is|their clauses are] \"attention\" at best"),
+                                           std::ssize(board_->refused_checks)),
                                  Format("<ul>{}</ul>", list));
         }
         return faults;

@@ -12,7 +12,6 @@
 
 namespace opsteward::console::compliance {
 
-using html::Escape;
 using html::Format;
 using html::Markup;
 using procedure::ClauseState;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "platform/console/procedure/duty_query.hpp"
 #include "platform/console/procedure/icalendar.hpp"
@@ -15,7 +16,6 @@
 
 namespace opsteward::console::compliance {
 
-using html::Escape;
 using html::Format;
 using html::Markup;
 using std::chrono::year_month;
@@ -98,11 +98,11 @@ class CalendarPage {
         RoundCounts year;
         for (const auto& one : rounds_) year.Add(one.state);
         if (year.Of(RoundState::kOverdue) > 0) {
-            return web::Alert(web::Tone::kNotMet, fmt::format(fmt::runtime(Say("今年有 {} 項逾期", "{} of this year are overdue")), year.Of(RoundState::kOverdue)),
+            return web::Alert(web::Tone::kNotMet, CountText(Say("今年有 {} 項逾期", "{} of this year [is|are] overdue"), year.Of(RoundState::kOverdue)),
                               Format("<p>{}</p>", web::Link(Say("查看逾期的工作", "See what is overdue"), "/duties?state=overdue")));
         }
         if (year.Of(RoundState::kDue) > 0) {
-            return web::Alert(web::Tone::kAttention, fmt::format(fmt::runtime(Say("有 {} 項待完成", "{} are due")), year.Of(RoundState::kDue)),
+            return web::Alert(web::Tone::kAttention, CountText(Say("有 {} 項待完成", "{} [duty is|duties are] due"), year.Of(RoundState::kDue)),
                               Format("<p>{}</p>", web::Link(Say("查看待完成的工作", "See what is due"), "/duties")));
         }
         return {};
@@ -128,7 +128,7 @@ class CalendarPage {
         for (unsigned i = 0; i < months.size(); ++i) {
             const year_month month(month_.year(), std::chrono::month(i + 1));
             const RoundCounts& counts = months[i];
-            const std::string label = fmt::format(fmt::runtime(Say("{} 月", "Month {}")), i + 1);
+            const std::string label = web::MonthName(month.month(), context_.language);
             std::string detail(Say("沒有工作", "nothing due"));
             if (counts.total() > 0) {
                 detail = fmt::format(fmt::runtime(Say("完成 {}", "{} done")), counts.Of(RoundState::kDone));

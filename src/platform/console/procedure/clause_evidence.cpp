@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "platform/console/procedure/clause_parts.hpp"
 #include "platform/console/procedure/duties.hpp"
@@ -16,7 +17,6 @@ using html::Escape;
 using html::Format;
 using html::Markup;
 using procedure::Finding;
-using procedure::State;
 
 namespace {
 
@@ -160,7 +160,7 @@ Markup ClauseChecks(const web::RequestContext& context, const ClauseView& view) 
     for (const auto& check : view.pack().checks) {
         if (check.clause_id != view.clause().id) continue;
         const auto found = std::ranges::count(view.state->findings, check.id, &Finding::check_id);
-        const std::string summary = fmt::format(fmt::runtime(context.Say("{}（發現 {} 項）", "{} ({} findings)")), check.title.In(context.language), found);
+        const std::string summary = fmt::format(fmt::runtime(ChooseByCount(context.Say("{}（發現 {} 項）", "{} ({} [finding|findings])"), found)), check.title.In(context.language), found);
         list += web::Disclosure(summary, CheckBody(context, check));
     }
     if (list.empty()) return {};

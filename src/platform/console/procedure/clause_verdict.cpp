@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "platform/console/procedure/clause_parts.hpp"
 #include "platform/console/procedure/duties.hpp"
@@ -87,12 +88,12 @@ class Steps {
             const bool is_next_step = shown == 0 && view_.state->state == State::kNotSetUp;
             if (!is_pressing && !is_next_step) continue;
             if (++shown > kShown) continue;
-            Add(Format("{} {} {}{}", web::Badge(ToneOf(state), RoundStateTitle(state).In(context_.language)),
+            Add(Format("{} {}{}{}", web::Badge(ToneOf(state), RoundStateTitle(state).In(context_.language)),
                        web::Link(DutyTitle(duty, round, context_.language), DutyPath(round.id)), Say("，期限 ", ", due "),
                        FormatDate(TaipeiDate(round.due_at), context_.language)));
         }
         if (shown > kShown) {
-            Add(web::Link(fmt::format(fmt::runtime(Say("另有 {} 項工作待完成", "{} more duties are due")), shown - kShown), "#duties"));
+            Add(web::Link(CountText(Say("另有 {} 項工作待完成", "{} more [duty is|duties are] due"), shown - kShown), "#duties"));
         }
     }
 
@@ -100,7 +101,8 @@ class Steps {
         const auto& findings = view_.state->findings;
         if (findings.empty()) return;
         const auto unmet = std::ranges::count(findings, State::kNotMet, &procedure::Finding::severity);
-        Add(Format("{}", web::Link(fmt::format(fmt::runtime(Say("逐項處理 {} 項發現（不符合 {}、注意 {}）", "Deal with {} findings ({} not met, {} attention)")),
+        Add(Format("{}", web::Link(fmt::format(fmt::runtime(ChooseByCount(Say("逐項處理 {} 項發現（不符合 {}、注意 {}）", "Deal with {} [finding|findings] ({} not met, {} attention)"),
+                                                                          std::ssize(findings))),
                                                findings.size(), unmet, static_cast<std::ptrdiff_t>(findings.size()) - unmet),
                                    "#findings")));
         const std::string first = FindingPath(context_, view_.pack(), findings.front());
@@ -145,7 +147,7 @@ class Steps {
             const Markup who = names.empty() ? Nobody() : Escape(Join(names, Say("、", ", ")));
             people += Format("<li>{}{}{}</li>", view_.tree->Name(units[i]->unit_id), Say("：", ": "), who);
         }
-        if (units.size() > kShown) people += Format("<li>{}</li>", fmt::format(fmt::runtime(Say("另有 {} 個單位", "{} more units")), units.size() - kShown));
+        if (units.size() > kShown) people += Format("<li>{}</li>", CountText(Say("另有 {} 個單位", "{} more [unit|units]"), std::ssize(units) - static_cast<std::ptrdiff_t>(kShown)));
         const Markup list = people.empty() ? Markup() : Format("<ul>{}</ul>", people);
         return Format(R"(<p>{}<strong>{}</strong></p>{})", Say("由誰處理：", "Who does it: "), RoleName(view_.pack(), clause.owner, context_.language), list);
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "platform/console/procedure/duty_query.hpp"
 #include "platform/console/procedure/words.hpp"
@@ -66,7 +67,7 @@ class DutiesPage {
     Markup Lead() const {
         const auto overdue = std::ranges::count(rounds_, RoundState::kOverdue, &ListedRound::state);
         if (overdue == 0) return {};
-        return web::Alert(web::Tone::kNotMet, fmt::format(fmt::runtime(Say("有 {} 項逾期", "{} are overdue")), overdue));
+        return web::Alert(web::Tone::kNotMet, CountText(Say("有 {} 項逾期", "{} [is|are] overdue"), overdue));
     }
 
     Markup StateTabs() const {

@@ -9,7 +9,6 @@
 
 namespace opsteward::console::compliance {
 
-using html::Escape;
 using html::Format;
 using html::Markup;
 

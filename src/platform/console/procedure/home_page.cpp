@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/civil_time.hpp"
+#include "base/count_text.hpp"
 #include "platform/console/procedure/figures.hpp"
 #include "platform/console/procedure/first_steps.hpp"
 #include "platform/console/procedure/words.hpp"
@@ -13,7 +14,6 @@
 
 namespace opsteward::console::compliance {
 
-using html::Escape;
 using html::Format;
 using html::Markup;
 using platform::Task;
@@ -80,13 +80,13 @@ class HomePage {
         const Task* first = groups_.overdue.empty() ? nullptr : groups_.overdue.front();
         if (first != nullptr) {
             return web::Alert(web::Tone::kNotMet,
-                              fmt::format(fmt::runtime(Say("有 {} 項已逾期，請先處理", "{} are overdue: do these first")), groups_.overdue.size()),
+                              CountText(Say("有 {} 項已逾期，請先處理", "{} [is overdue: do it|are overdue: do these] first"), std::ssize(groups_.overdue)),
                               Format("<p>{}</p>", web::Link(first->title, first->href)));
         }
         if (!groups_.this_week.empty()) {
             const Task& next = *groups_.this_week.front();
             return web::Alert(web::Tone::kAttention,
-                              fmt::format(fmt::runtime(Say("七天內有 {} 項到期", "{} are due within seven days")), groups_.this_week.size()),
+                              CountText(Say("七天內有 {} 項到期", "{} [is|are] due within seven days"), std::ssize(groups_.this_week)),
                               Format("<p>{}{}{}</p>", web::Link(next.title, next.href), Say("，", ", "),
                                      FormatDate(TaipeiDate(*next.due_at), context_.language)));
         }
