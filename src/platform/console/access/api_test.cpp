@@ -202,17 +202,17 @@ TEST_F(AccessApi, MakesListsAndRevokesOnesOwnTokens) {
     EXPECT_EQ(program_.Delete(path).status, 204);
     EXPECT_EQ(other.Get("/api/v1/me").status, 401);
     for (const json::object& body : {json::object{{"name", "x"}, {"scope", "all"}, {"days", 7}},
-                                     json::object{{"name", "x"}, {"scope", "read"}, {"days", 0}},
-                                     json::object{{"name", "x"}, {"scope", "read"}, {"days", 4'294'967'297}}}) {
+                                     json::object{{"name", "x"}, {"scope", "read"}, {"days", 0}}}) {
         EXPECT_EQ(program_.PostJson("/api/v1/me/tokens", body).status, 400) << json::serialize(body);
     }
 }
 
 TEST_F(AccessApi, LetsNoTokenMakeOneThatOutlivesIt) {
-    const auto make = [this](int days) {
+    const auto make = [this](std::int64_t days) {
         return program_.PostJson("/api/v1/me/tokens", {{"name", "x"}, {"scope", "read"}, {"days", days}});
     };
     EXPECT_EQ(make(kTokenDays).status, 201);
+    EXPECT_EQ(make(4'294'967'297).status, 403);
     const auto refused = make(kTokenDays + 1);
     EXPECT_EQ(refused.status, 403);
     EXPECT_THAT(refused.body, HasSubstr(std::to_string(kTokenDays) + " days at most"));
