@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 
 ORDER = [
-    "base", "crypto", "db", "net", "html",
+    "base", "crypto", "db", "vault", "net", "html",
     "platform/audit", "platform/identity", "platform/web", "platform/jobs", "platform/procedure", "platform/console",
     "features", "cli",
 ]

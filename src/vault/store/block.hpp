@@ -1,0 +1,79 @@
+// A run of records, by columns and compressed: the unit that is read and decompressed. Format: docs/formats/vault.md, "Block".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "base/result.hpp"
+#include "vault/store/record.hpp"
+
+namespace opsteward::vault {
+
+/// What can be said of a block without decompressing it.
+struct BlockFacts {
+    std::uint64_t first = 0;          ///< number of its first record
+    std::uint32_t count = 0;
+    std::uint32_t message_bytes = 0;  ///< of all its records, as they came
+    Instant earliest{};
+    Instant latest{};
+
+    bool operator==(const BlockFacts&) const = default;
+};
+
+class BlockBuilder {
+  public:
+    static constexpr std::size_t kMessageBytes = 8U << 20;  ///< a block is full when it has more
+    static constexpr std::uint32_t kMaxCount = 1U << 16;
+
+    explicit BlockBuilder(std::uint64_t first) { facts_.first = first; }
+
+    /// Precondition: !is_full(), and the record is within the bounds of AppendRecord.
+    void Add(const RecordView& record);
+    bool is_full() const { return messages_.size() > kMessageBytes || facts_.count == kMaxCount; }
+    const BlockFacts& facts() const { return facts_; }
+    /// `level` is zstd's: 1 is fast, 19 is small. Precondition: at least one record.
+    std::string Finish(int level) const;
+
+  private:
+    using Stream = std::tuple<Transport, std::string, std::string, std::string>;  ///< with source, kind, peer
+
+    BlockFacts facts_;
+    std::map<Stream, std::uint64_t> streams_;
+    std::string stream_column_;   ///< of each stream, in the order they came
+    std::string number_column_;   ///< which stream each record is of
+    std::string time_column_;
+    std::string length_column_;
+    std::string messages_;
+    std::int64_t last_time_ = 0;
+};
+
+/// The records of a block. Views into the block's own bytes.
+class Block {
+  public:
+    /// kCorrupt when anything in `bytes` does not fit: checksum, sizes, order, what is left over.
+    static Result<Block> Parse(std::string_view bytes);
+
+    const BlockFacts& facts() const { return facts_; }
+    const std::vector<RecordView>& records() const { return records_; }
+
+  private:
+    /// Stays where it is when the block is moved, for the records are views into it.
+    struct Unpacked {
+        std::string columns;
+        std::string messages;
+    };
+
+    Block() = default;
+    Result<void> ReadColumns();
+
+    BlockFacts facts_;
+    std::unique_ptr<Unpacked> unpacked_ = std::make_unique<Unpacked>();
+    std::vector<RecordView> records_;
+};
+
+}  // namespace opsteward::vault

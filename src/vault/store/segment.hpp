@@ -1,0 +1,68 @@
+// Blocks in a file that is never changed once it has its name. Format: docs/formats/vault.md, "Segment".
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "vault/store/block.hpp"
+#include "vault/store/file.hpp"
+
+namespace opsteward::vault {
+
+/// Where a block lies, and its facts: the footer's row for it.
+struct BlockEntry {
+    std::uint64_t offset = 0;
+    std::uint32_t stored_bytes = 0;
+    BlockFacts facts;
+
+    bool operator==(const BlockEntry&) const = default;
+};
+
+/// Writes beside the segment's place; until Finish the segment is not there.
+class SegmentWriter {
+  public:
+    static Result<SegmentWriter> Create(const std::filesystem::path& folder, std::uint64_t first);
+
+    /// Blocks follow one another without a gap.
+    Result<void> Add(const BlockFacts& facts, std::string_view block);
+    /// Footer, sync, rename, sync of the folder: now the segment is there, as a whole, and its path is returned.
+    Result<std::filesystem::path> Finish();
+
+  private:
+    SegmentWriter(std::filesystem::path folder, std::uint64_t first, File file) : folder_(std::move(folder)), first_(first), file_(std::move(file)) {}
+
+    std::filesystem::path folder_;
+    std::uint64_t first_;
+    File file_;
+    std::uint64_t end_ = 0;
+    std::vector<BlockEntry> blocks_;
+};
+
+/// A segment that was opened: its footer is read and fits. Reading is safe from several threads.
+class Segment {
+  public:
+    /// kCorrupt, naming the file, when header, footer or the file's name do not fit.
+    static Result<Segment> Open(const std::filesystem::path& path);
+
+    const std::filesystem::path& path() const { return file_.path(); }
+    std::uint64_t first() const { return blocks_.front().facts.first; }
+    std::uint64_t end() const { return blocks_.back().facts.first + blocks_.back().facts.count; }
+    const std::vector<BlockEntry>& blocks() const { return blocks_; }
+    std::uint64_t stored_bytes() const { return stored_bytes_; }
+    /// kCorrupt, naming file and place, when the block is damaged or is not what the footer says of it.
+    Result<Block> Read(const BlockEntry& entry) const;
+
+  private:
+    Segment(File file, std::uint64_t stored_bytes) : file_(std::move(file)), stored_bytes_(stored_bytes) {}
+
+    File file_;
+    std::uint64_t stored_bytes_;
+    std::vector<BlockEntry> blocks_;
+};
+
+inline constexpr std::string_view kSegmentSuffix = ".seg";
+
+}  // namespace opsteward::vault
