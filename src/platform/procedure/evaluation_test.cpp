@@ -313,7 +313,7 @@ TEST_P(Evaluation, RefusesWhatShowsOnlyOnTheRealRecords) {
         "SELECT unit_id, device_id, CAST(i AS TEXT) AS subject, 'not_met' AS severity, '' AS reason_zh, '' AS reason_en, "
         "CAST(NULL AS BIGINT) AS since, '' AS evidence FROM devices CROSS JOIN n WHERE device_id = 10";
     const std::pair<std::string, std::string> cases[] = {
-        {fmt::format(fmt::runtime(rows), 1000), "The query gives more than 10000 rows."},
+        {fmt::format(fmt::runtime(rows), 150), "The query gives more than 10000 rows."},
         {fmt::format(fmt::runtime(rows), 1'000'000'000) + " AND i < 0", "The query ran longer than 2000 ms and was stopped."},
     };
     OpenPort(10, 80);
