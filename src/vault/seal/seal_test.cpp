@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "vault/seal/checkpoint.hpp"
+#include "vault/seal/key_files.hpp"
 #include "vault/seal/note.hpp"
 #include "vault/seal/proof_file.hpp"
+#include "vault/store/file.hpp"
+#include "vault/testing/scratch_folder.hpp"
 #include "vault/tree/proof.hpp"
 
 namespace opsteward::vault {
@@ -133,6 +136,43 @@ TEST(Checkpoint, RefusesWhatIsNotThreeLinesOfTheirKind) {
         EXPECT_THAT(checkpoint.error().caller_text.en, HasSubstr(why)) << text;
     }
     EXPECT_EQ(Checkpoint::Parse("log\n18446744073709551615\n" + root + "\n").value().size, UINT64_MAX);
+}
+
+class KeyFiles : public ::testing::Test {
+  protected:
+    Result<VaultIdentity> Load() { return LoadOrMakeIdentity(private_, public_, kOrigin); }
+
+    ScratchFolder folder_;
+    const std::filesystem::path private_ = folder_.path() / "vault.key";
+    const std::filesystem::path public_ = folder_.path() / "vault.pub";
+};
+
+TEST_F(KeyFiles, AreMadeOnceAndReadAgain) {
+    const NoteKey made = Load().value().public_key();
+    EXPECT_EQ(Load().value().public_key(), made);
+    EXPECT_EQ(NoteKey::Parse(ReadFile(public_).value()).value(), made);
+    EXPECT_EQ(std::filesystem::status(private_).permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::filesystem::remove(public_);
+    EXPECT_EQ(Load().value().public_key(), made);
+    EXPECT_TRUE(std::filesystem::exists(public_));
+}
+
+TEST_F(KeyFiles, ANewKeyNeverTakesThePlaceOfALostOne) {
+    ASSERT_TRUE(Load().ok());
+    const std::string key = ReadFile(private_).value();
+    std::filesystem::remove(private_);
+    EXPECT_THAT(Load().error().caller_text.en, HasSubstr("restore the private key"));
+    EXPECT_FALSE(std::filesystem::exists(private_));
+    for (std::size_t length = 0; length + 1 < key.size(); ++length) {
+        ScratchFolder::Write(private_, key.substr(0, length));
+        EXPECT_EQ(Load().error().code, ErrorCode::kCorrupt) << length;
+    }
+}
+
+TEST_F(KeyFiles, APublicKeyOfAnotherPairIsRefused) {
+    ASSERT_TRUE(Load().ok());
+    ScratchFolder::Write(public_, PublicKey().ToText() + "\n");
+    EXPECT_THAT(Load().error().caller_text.en, HasSubstr("does not belong to"));
 }
 
 class ProofFiles : public ::testing::Test {

@@ -144,7 +144,7 @@ Result<void> WriteAheadLog::Commit() {
     }
     if (group_count_ == 0) return Ok();
     const std::uint32_t count = group_count_;
-    if (file_end_ >= options_.file_bytes) {
+    if (file_end_ > LogFileHeader::kBytes && file_end_ >= options_.file_bytes) {
         if (auto begun = Begin(committed_); !begun.ok()) {
             ForgetGroup();
             return begun;

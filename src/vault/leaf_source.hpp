@@ -1,0 +1,25 @@
+// The hashes of the leaves, made from the records: they are not stored, for they would be larger than the records themselves are on the disk.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "vault/store/segment_set.hpp"
+#include "vault/tree/hash.hpp"
+
+namespace opsteward::vault {
+
+/// Reads segments, and keeps the leaves of the block it read last. Not for use from two threads at a time.
+class SegmentLeaves {
+  public:
+    /// Hashes of the leaves first … first+count-1. Precondition: first + count <= segments.end().
+    Result<std::vector<Hash>> Read(const SegmentSet& segments, std::uint64_t first, std::uint64_t count);
+
+  private:
+    std::optional<std::uint64_t> block_;  ///< number of the first record of the block kept
+    std::vector<Hash> leaves_;
+};
+
+}  // namespace opsteward::vault

@@ -1,0 +1,120 @@
+#include "vault/vault_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "vault/store/numbered_file.hpp"
+#include "vault/store/write_ahead_log.hpp"
+#include "vault/tree/proof.hpp"
+
+namespace opsteward::vault {
+
+Result<VaultReader> VaultReader::Open(const std::filesystem::path& folder) {
+    VaultReader vault(folder);
+    if (!std::filesystem::is_directory(vault.layout_.segments())) {
+        return Error::Of(ErrorCode::kNotFound, fmt::format("{} 沒有記錄庫。", folder.string()), fmt::format("There is no vault in {}.", folder.string()));
+    }
+    // In this order nothing is missed: what was sealed before is in the log or in segments, and what leaves the log is in segments before it does.
+    if (std::filesystem::exists(vault.layout_.checkpoint())) {
+        OPS_TRY(vault.sealed_, ReadFile(vault.layout_.checkpoint()));
+    }
+    std::vector<std::pair<std::uint64_t, std::string>> logged;
+    OPS_CHECK(ReadLog(vault.layout_.log(), 0, [&](std::uint64_t sequence, std::string_view canonical) -> Result<void> {
+        logged.emplace_back(sequence, canonical);
+        return Ok();
+    }));
+    OPS_TRY(vault.segments_, SegmentSet::Open(vault.layout_.segments()));
+    for (auto& [sequence, canonical] : logged) {
+        if (sequence != vault.size()) continue;
+        OPS_CHECK(ParseRecord(canonical));
+        vault.log_bytes_ += canonical.size();
+        vault.tail_.push_back(std::move(canonical));
+    }
+    return vault;
+}
+
+std::uint64_t VaultReader::message_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const Segment& segment : segments_.segments()) {
+        for (const BlockEntry& block : segment.blocks()) bytes += block.facts.message_bytes;
+    }
+    for (const std::string& canonical : tail_) bytes += ParseRecord(canonical).value().message.size();
+    return bytes;
+}
+
+std::uint64_t VaultReader::stored_bytes() const { return segments_.stored_bytes() + log_bytes_; }
+
+Result<void> VaultReader::ForEach(const OnRecord& on_record, const SkipBlock& skip) const {
+    for (const Segment& segment : segments_.segments()) {
+        for (const BlockEntry& entry : segment.blocks()) {
+            if (skip && skip(entry.facts)) continue;
+            OPS_TRY(const Block block, segment.Read(entry));
+            std::uint64_t sequence = entry.facts.first;
+            for (const RecordView& record : block.records()) {
+                if (!on_record(sequence++, record)) return Ok();
+            }
+        }
+    }
+    std::uint64_t sequence = segments_.end();
+    for (const std::string& canonical : tail_) {
+        OPS_TRY(const RecordView record, ParseRecord(canonical));
+        if (!on_record(sequence++, record)) return Ok();
+    }
+    return Ok();
+}
+
+Result<std::vector<Hash>> VaultReader::Leaves(std::uint64_t first, std::uint64_t count) const {
+    const std::uint64_t end = segments_.end();
+    const std::uint64_t stored = first < end ? std::min(count, end - first) : 0;
+    OPS_TRY(std::vector<Hash> hashes, leaves_.Read(segments_, first, stored));
+    LeafHasher hasher;
+    for (std::uint64_t at = first + stored; at < first + count; ++at) hashes.push_back(hasher(tail_.at(at - end)));
+    return hashes;
+}
+
+Result<Hash> VaultReader::Node(unsigned level, std::uint64_t index) const {
+    return nodes_.Node(level, index, [this](std::uint64_t first, std::uint64_t count) { return Leaves(first, count); });
+}
+
+Result<Hash> VaultReader::Root() const {
+    return RootAt(size(), [this](unsigned level, std::uint64_t index) { return Node(level, index); });
+}
+
+Result<std::string> VaultReader::Canonical(std::uint64_t sequence) const {
+    if (sequence >= segments_.end()) return tail_.at(sequence - segments_.end());
+    const auto [segment, entry] = segments_.Find(sequence);
+    OPS_TRY(const Block block, segment->Read(*entry));
+    std::string canonical;
+    OPS_CHECK(AppendRecord(canonical, block.records()[sequence - entry->facts.first]));
+    return canonical;
+}
+
+Result<ProofFile> VaultReader::Prove(std::uint64_t sequence) const {
+    if (sequence >= size()) {
+        return Error::Of(ErrorCode::kNotFound, fmt::format("沒有第 {} 筆；目前共 {} 筆，從 0 起算。", sequence, size()),
+                         fmt::format("There is no record {}; there are {}, counted from 0.", sequence, size()));
+    }
+    Checkpoint checkpoint;
+    if (sealed_) {
+        OPS_TRY(const Note note, Note::Parse(*sealed_));
+        OPS_TRY(checkpoint, Checkpoint::Parse(note.text));
+    }
+    if (sequence >= checkpoint.size) {
+        return Error::Of(ErrorCode::kConflict, fmt::format("第 {} 筆尚未簽署；最近的檢查點到第 {} 筆為止。", sequence, checkpoint.size),
+                         fmt::format("Record {} is not sealed yet; the last checkpoint ends before record {}.", sequence, checkpoint.size));
+    }
+    if (checkpoint.size > size()) {
+        return Error::Of(ErrorCode::kCorrupt, fmt::format("檢查點應有 {} 筆，記錄庫只有 {} 筆。", checkpoint.size, size()),
+                         fmt::format("The checkpoint is of {} records, the vault has {}.", checkpoint.size, size()));
+    }
+    ProofFile proof;
+    proof.index = sequence;
+    OPS_TRY(const std::string canonical, Canonical(sequence));
+    proof.extra = {canonical.begin(), canonical.end()};
+    OPS_TRY(proof.hashes, InclusionProof(sequence, checkpoint.size, [this](unsigned level, std::uint64_t index) { return Node(level, index); }));
+    proof.checkpoint = *sealed_;
+    return proof;
+}
+
+}  // namespace opsteward::vault

@@ -1,0 +1,63 @@
+// A vault as it was when it was opened: read without a lock, beside the writer, who never waits for it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "vault/layout.hpp"
+#include "vault/leaf_source.hpp"
+#include "vault/seal/checkpoint.hpp"
+#include "vault/seal/proof_file.hpp"
+#include "vault/store/segment_set.hpp"
+#include "vault/tree/node_files.hpp"
+
+namespace opsteward::vault {
+
+/// Not for use from two threads at a time.
+class VaultReader {
+  public:
+    /// kNotFound when there is no vault; kCorrupt, naming the place, when one is damaged.
+    static Result<VaultReader> Open(const std::filesystem::path& folder);
+
+    std::uint64_t size() const { return segments_.end() + tail_.size(); }
+    std::uint64_t message_bytes() const;
+    std::uint64_t stored_bytes() const;  ///< segments and write-ahead log
+    std::size_t segment_count() const { return segments_.segments().size(); }
+
+    /// Whether a block may be passed over without reading it.
+    using SkipBlock = std::function<bool(const BlockFacts& facts)>;
+    /// False ends the reading.
+    using OnRecord = std::function<bool(std::uint64_t sequence, const RecordView& record)>;
+    /// All records in order of arrival.
+    Result<void> ForEach(const OnRecord& on_record, const SkipBlock& skip = {}) const;
+
+    Result<Hash> Root() const;
+    /// The checkpoint as it lies there, verified by nobody; none when nothing was sealed yet.
+    const std::optional<std::string>& sealed() const { return sealed_; }
+    /// The proof of one record under the last checkpoint, with the record as its extra data. kNotFound when there is no such record; kConflict
+    /// when it came after the last checkpoint.
+    Result<ProofFile> Prove(std::uint64_t sequence) const;
+
+  private:
+    explicit VaultReader(const std::filesystem::path& folder) : layout_{folder}, nodes_(layout_.tree()) {}
+
+    Result<std::vector<Hash>> Leaves(std::uint64_t first, std::uint64_t count) const;
+    Result<Hash> Node(unsigned level, std::uint64_t index) const;
+    Result<std::string> Canonical(std::uint64_t sequence) const;
+
+    Layout layout_;
+    NodeFiles nodes_;
+    SegmentSet segments_;
+    std::vector<std::string> tail_;  ///< canonical bytes of the records after the segments
+    std::uint64_t log_bytes_ = 0;
+    std::optional<std::string> sealed_;
+    mutable SegmentLeaves leaves_;
+};
+
+}  // namespace opsteward::vault
