@@ -1,0 +1,66 @@
+// A query (the first line) on a record (the rest), both arbitrary: what is accepted is written canonically and read back, both
+// matchers agree, and what is required of a record never rules out one that matches.
+#include <cstdlib>
+#include <string_view>
+
+#include "vault/query/matcher.hpp"
+#include "vault/query/needles.hpp"
+#include "vault/query/testing/pairs.hpp"
+#include "vault/query/tokens.hpp"
+
+using namespace opsteward;
+using namespace opsteward::vault;
+
+namespace {
+
+void Require(bool holds) {
+    if (!holds) std::abort();
+}
+
+void CheckRefusal(std::string_view text, const Error& error, const query::Place& place) {
+    Require(error.code == ErrorCode::kInvalidInput || error.code == ErrorCode::kTooLarge);
+    Require(!error.caller_text.zh.empty() && !error.caller_text.en.empty());
+    Require(place.byte <= text.size() && place.column >= 1 && place.column <= place.byte + 1);
+}
+
+void CheckTokens(std::string_view bytes) {
+    std::vector<std::string> tokens;
+    query::ForEachToken(bytes, [&tokens](std::string_view token) { tokens.push_back(ToLowerAscii(token)); });
+    for (const std::string& token : query::CompleteTokens(bytes.substr(bytes.size() / 3, bytes.size() / 2))) {
+        Require(std::find(tokens.begin(), tokens.end(), token) != tokens.end());
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+    const std::string_view input(reinterpret_cast<const char*>(data), size);
+    const std::string_view text = input.substr(0, input.find('\n'));
+    const std::string_view bytes = text.size() == size ? text : input.substr(text.size() + 1);
+    CheckTokens(bytes);
+
+    query::Place place;
+    const auto parsed = query::ParseQuery(text, &place);
+    if (!parsed.ok()) {
+        CheckRefusal(text, parsed.error(), place);
+        return 0;
+    }
+    const std::string canonical = query::ToText(*parsed);
+    const auto again = query::ParseQuery(canonical);
+    Require(again.ok() && *again == *parsed && query::ToText(*again) == canonical);
+
+    const auto compiled = query::CompiledQuery::Compile(*parsed);
+    Require(compiled.ok());
+    const query::RecordView record{bytes, "fw-1", "firewall", Instant{}};
+    const query::testing::PairFields fields(bytes);
+    const bool matches = query::Matches(*parsed, record, fields);
+    Require(compiled->Matches(record, fields) == matches);
+
+    const query::testing::RecordEvidence evidence(record, fields);
+    if (matches) {
+        Require(query::MayMatch(query::RequirementOf(*parsed), evidence));
+        // The values of PairFields are parts of the bytes.
+        Require(query::MayMatch(query::RequirementOf(*parsed, [](std::string_view) { return true; }), evidence));
+    }
+    return 0;
+}

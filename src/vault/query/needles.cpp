@@ -1,0 +1,143 @@
+#include "vault/query/needles.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/text.hpp"
+#include "vault/query/regex.hpp"
+
+namespace opsteward::vault::query {
+namespace {
+
+using Kind = Requirement::Kind;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+Requirement All(const std::vector<Requirement>& parts) {
+    Requirement all{.kind = Kind::kAll};
+    const auto add = [&all](const Requirement& part) {
+        if (std::find(all.children.begin(), all.children.end(), part) == all.children.end()) all.children.push_back(part);
+    };
+    for (const Requirement& part : parts) {
+        if (part.kind == Kind::kAll) {
+            std::for_each(part.children.begin(), part.children.end(), add);
+        } else if (part.kind != Kind::kNothing) {
+            add(part);
+        }
+    }
+    if (all.children.empty()) return {};
+    if (all.children.size() > 1) return all;
+    return std::move(all.children.front());
+}
+
+Requirement Any(const std::vector<Requirement>& parts) {
+    Requirement any{.kind = Kind::kAny};
+    const auto add = [&any](const Requirement& part) {
+        if (std::find(any.children.begin(), any.children.end(), part) == any.children.end()) any.children.push_back(part);
+    };
+    for (const Requirement& part : parts) {
+        if (part.kind == Kind::kNothing) return {};
+        if (part.kind == Kind::kAny) {
+            std::for_each(part.children.begin(), part.children.end(), add);
+        } else {
+            add(part);
+        }
+    }
+    if (any.children.size() > 1) return any;
+    return std::move(any.children.front());
+}
+
+Requirement Literal(std::string_view text) {
+    if (text.empty()) return {};
+    return {.kind = Kind::kLiteral, .text = ToLowerAscii(text)};
+}
+
+Requirement Literals(const RegexTest& test) {
+    std::vector<Requirement> groups;
+    for (const std::vector<std::string>& group : RequiredLiterals(test)) {
+        std::vector<Requirement> any;
+        for (const std::string& literal : group) any.push_back(Literal(literal));
+        groups.push_back(Any(any));
+    }
+    return All(groups);
+}
+
+double RoundedDown(Number number) {
+    const auto rounded = static_cast<double>(number);
+    return Number(rounded) > number ? std::nextafter(rounded, -kInfinity) : rounded;
+}
+
+double RoundedUp(Number number) {
+    const auto rounded = static_cast<double>(number);
+    return Number(rounded) < number ? std::nextafter(rounded, kInfinity) : rounded;
+}
+
+Requirement NumberBetween(const std::string& field, const NumberRange& range) {
+    return {.kind = Kind::kNumber,
+            .field = field,
+            .lower = range.lower ? RoundedDown(range.lower->value) : -kInfinity,
+            .upper = range.upper ? RoundedUp(range.upper->value) : kInfinity};
+}
+
+/// Of a term about the record's own source or kind.
+Requirement OwnText(Kind kind, const Term& term) {
+    const auto* text = std::get_if<TextTest>(&term.test);
+    if (text == nullptr || text->place == TextTest::Place::kAnywhere) return {};
+    return {.kind = kind, .text = ToLowerAscii(text->text), .is_prefix = text->place == TextTest::Place::kPrefix};
+}
+
+Requirement FieldText(const std::string& field, const TextTest& test, bool is_verbatim) {
+    std::vector<Requirement> parts;
+    if (is_verbatim) parts.push_back(Literal(test.text));
+    const auto number = test.place == TextTest::Place::kWhole ? ParseNumber(test.text) : std::nullopt;
+    if (number) {
+        const Bound exactly{.value = *number};
+        parts.push_back(NumberBetween(field, {exactly, exactly}));
+    }
+    return All(parts);
+}
+
+Requirement OfTerm(const Term& term, const FieldIsVerbatim& is_verbatim) {
+    if (term.field == kSourceField) return OwnText(Kind::kSource, term);
+    if (term.field == kKindField) return OwnText(Kind::kKind, term);
+    if (const auto* range = std::get_if<NumberRange>(&term.test)) return NumberBetween(term.field, *range);
+    const bool stands_in_bytes = term.field.empty() || (is_verbatim && is_verbatim(term.field));
+    if (const auto* regex = std::get_if<RegexTest>(&term.test)) return stands_in_bytes ? Literals(*regex) : Requirement{};
+    const auto* text = std::get_if<TextTest>(&term.test);
+    if (text == nullptr) return {};
+    return term.field.empty() ? Literal(text->text) : FieldText(term.field, *text, stands_in_bytes);
+}
+
+Requirement Of(const Query& query, bool is_negated, const FieldIsVerbatim& is_verbatim) {
+    switch (query.op) {
+        case Operator::kEverything: return {};
+        case Operator::kTerm: return is_negated ? Requirement{} : OfTerm(query.term, is_verbatim);
+        case Operator::kNot: return Of(query.children.front(), !is_negated, is_verbatim);
+        case Operator::kAnd:
+        case Operator::kOr: break;
+    }
+    std::vector<Requirement> parts;
+    for (const Query& child : query.children) parts.push_back(Of(child, is_negated, is_verbatim));
+    return (query.op == Operator::kAnd) != is_negated ? All(parts) : Any(parts);
+}
+
+}  // namespace
+
+Requirement RequirementOf(const Query& query, const FieldIsVerbatim& is_verbatim) { return Of(query, false, is_verbatim); }
+
+bool MayMatch(const Requirement& requirement, const Evidence& evidence) {
+    const auto may_match = [&evidence](const Requirement& part) { return MayMatch(part, evidence); };
+    switch (requirement.kind) {
+        case Kind::kNothing: return true;
+        case Kind::kAll: return std::all_of(requirement.children.begin(), requirement.children.end(), may_match);
+        case Kind::kAny: return std::any_of(requirement.children.begin(), requirement.children.end(), may_match);
+        case Kind::kLiteral: return evidence.MayContain(requirement.text);
+        case Kind::kNumber: return evidence.MayHaveNumber(requirement.field, requirement.lower, requirement.upper);
+        case Kind::kSource: return evidence.MayHaveSource(requirement.text, requirement.is_prefix);
+        case Kind::kKind: return evidence.MayHaveKind(requirement.text, requirement.is_prefix);
+    }
+    return true;
+}
+
+}  // namespace opsteward::vault::query

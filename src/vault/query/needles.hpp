@@ -1,0 +1,74 @@
+// What an index may use of a query: a condition that every matching record fulfils. Where the condition is false, no record can
+// match and nothing need be read; where it is true, the matcher decides.
+//
+//   part of the query         what is required
+//   word, phrase              its literal in the bytes
+//   /regex/                   the literals that RE2 proves (RequiredLiterals in regex.hpp), often none
+//   field:value, val*         the literal, only for a verbatim field; and the number, when the whole value is one
+//   field:/regex/             as /regex/, only for a verbatim field
+//   field:>1, field:1..2      a number in these bounds
+//   source:, kind:            the text or prefix
+//   AND, OR                   all or any of what their parts require; OR with a part that requires nothing requires nothing
+//   NOT                       moved inwards to the terms; a negated term requires nothing: an index knows what may be there, not what
+//                             every record has
+//   field:network             nothing: the bytes may write an address in other ways
+//
+// A field is verbatim when each of its values stands in the record's bytes exactly so (but for ASCII case). That does not hold
+// where a parser unescapes (JSON \u005c, CEF \=), maps (level 4 to "warning"), joins or computes. Only who knows the parsers can
+// say it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vault/query/query.hpp"
+
+namespace opsteward::vault::query {
+
+struct Requirement {
+    enum class Kind {
+        kNothing,  ///< always true
+        kAll,      ///< every child holds
+        kAny,      ///< one child holds
+        kLiteral,  ///< `text` is a substring of the bytes in lower case (ASCII)
+        kNumber,   ///< a value of `field` is a number from `lower` to `upper`
+        kSource,   ///< the source in lower case is `text`, or begins with it when `is_prefix`
+        kKind,     ///< the kind, likewise
+    };
+
+    Kind kind = Kind::kNothing;
+    std::string text = {};  ///< in lower case
+    bool is_prefix = false;
+    std::string field = {};
+    double lower = 0;  ///< both inclusive and rounded outwards; infinite when open
+    double upper = 0;
+    std::vector<Requirement> children = {};  ///< two or more, none of the parent's own kind
+
+    bool operator==(const Requirement&) const = default;
+};
+
+using FieldIsVerbatim = std::function<bool(std::string_view field)>;
+
+/// Without `is_verbatim` no field is.
+Requirement RequirementOf(const Query& query, const FieldIsVerbatim& is_verbatim = {});
+
+/// What is known about a set of records (one, a block, a segment). Each answer is false only when it is certain for all of them.
+class Evidence {
+  public:
+    virtual ~Evidence() = default;
+
+    /// May a record's bytes in lower case contain `literal`? CompleteTokens (tokens.hpp) gives what a token filter can be asked.
+    virtual bool MayContain(std::string_view literal) const = 0;
+    /// May a record have a value of `field` that ParseNumber reads as a number in these bounds? Whoever keeps the numbers may
+    /// keep them exact or rounded to the nearest double.
+    virtual bool MayHaveNumber(std::string_view field, double lower, double upper) const = 0;
+    virtual bool MayHaveSource(std::string_view text, bool is_prefix) const = 0;
+    virtual bool MayHaveKind(std::string_view text, bool is_prefix) const = 0;
+};
+
+/// False: no record of these matches the query that the requirement was derived from.
+bool MayMatch(const Requirement& requirement, const Evidence& evidence);
+
+}  // namespace opsteward::vault::query

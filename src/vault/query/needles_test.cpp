@@ -1,0 +1,151 @@
+#include "vault/query/needles.hpp"
+
+#include "vault/query/regex.hpp"
+#include "vault/query/testing/pairs.hpp"
+#include "vault/query/tokens.hpp"
+
+namespace opsteward::vault::query {
+namespace {
+
+using Kind = Requirement::Kind;
+
+std::string Describe(const Requirement& requirement) {
+    std::vector<std::string> parts;
+    for (const Requirement& child : requirement.children) parts.push_back(Describe(child));
+    const std::string star = requirement.is_prefix ? "*" : "";
+    switch (requirement.kind) {
+        case Kind::kNothing: return "-";
+        case Kind::kAll: return fmt::format("({})", fmt::join(parts, " & "));
+        case Kind::kAny: return fmt::format("({})", fmt::join(parts, " | "));
+        case Kind::kLiteral: return fmt::format("'{}'", requirement.text);
+        case Kind::kNumber: return fmt::format("{}[{},{}]", requirement.field, requirement.lower, requirement.upper);
+        case Kind::kSource: return fmt::format("source {}{}", requirement.text, star);
+        case Kind::kKind: return fmt::format("kind {}{}", requirement.text, star);
+    }
+    return {};
+}
+
+struct Derivation {
+    std::string_view query;
+    std::string_view requirement;
+};
+
+constexpr Derivation kDerivations[] = {
+    {"*", "-"},
+    {"Denied", "'denied'"},
+    {"登入 A", "('登入' & 'a')"},
+    {"a a", "'a'"},
+    {"a OR b", "('a' | 'b')"},
+    {"a OR *", "-"},
+    {"a OR -b", "-"},
+    {"a -b", "'a'"},
+    {"(a OR b) c (d OR e f)", "(('a' | 'b') & 'c' & ('d' | ('e' & 'f')))"},
+    // NOT moves inwards
+    {"-a", "-"},
+    {"-(a OR -b)", "'b'"},
+    {"-(-a -b)", "('a' | 'b')"},
+    // fields, of which only "plain" is verbatim
+    {"plain:Value", "'value'"},
+    {"mapped:Value", "-"},
+    {"plain:val*", "'val'"},
+    {"plain:*", "-"},
+    {"plain:\"\"", "-"},
+    {"plain:404", "('404' & plain[404,404])"},
+    {"mapped:404", "mapped[404,404]"},
+    {"mapped:404*", "-"},
+    {"mapped:>1.5", "mapped[1.5,inf]"},
+    {"mapped:..9", "mapped[-inf,9]"},
+    {"mapped:400..499", "mapped[400,499]"},
+    {"plain:10.0.0.0/8", "-"},
+    {"plain:/abcd/", "'abcd'"},
+    {"mapped:/abcd/", "-"},
+    // numbers no double can hold are rounded outwards
+    {"n:>=9007199254740993", "n[9007199254740992,inf]"},
+    {"n:<=9007199254740993", "n[-inf,9007199254740994]"},
+    // the record's own
+    {"source:FW-1", "source fw-1"},
+    {"source:FW*", "source fw*"},
+    {"source:/fw/", "-"},
+    {"kind:Web OR kind:DB", "(kind web | kind db)"},
+    // regular expressions
+    {"/Hello/", "'hello'"},
+    {"/abc.*def/", "('abc' & 'def')"},
+    {"/(abc|def)ghi/", "('abcghi' | 'defghi')"},
+    {"/abc|def/", "('abc' | 'def')"},
+    {"/abc|d*/", "-"},
+    {"/a.b/", "-"},
+    {"/(abc)?def/", "'def'"},
+    {"/HELLO/i", "'hello'"},
+    {"/登入?失敗/", "('失敗' & '登')"},
+    {"/\\d+/", "-"},
+};
+
+TEST(Requirements, AreWhatEveryMatchingRecordFulfils) {
+    for (const auto& [text, requirement] : kDerivations) {
+        SCOPED_TRACE(text);
+        const auto query = ParseQuery(text);
+        ASSERT_TRUE(query.ok()) << query.error().operator_text;
+        EXPECT_EQ(Describe(RequirementOf(*query, [](std::string_view field) { return field == "plain"; })), requirement);
+    }
+}
+
+TEST(Requirements, TakeNoFieldForVerbatimUnlessTold) {
+    EXPECT_EQ(RequirementOf(ParseQuery("plain:value").value()).kind, Kind::kNothing);
+}
+
+TEST(Requirements, RuleOutARecordOnlyByWhatItLacks) {
+    const std::string_view bytes = "Action=Denied n=5";
+    const RecordView record{bytes, "fw-1", "firewall", Instant{}};
+    const testing::PairFields fields(bytes);
+    const testing::RecordEvidence evidence(record, fields);
+    const std::pair<std::string_view, bool> rows[] = {
+        {"denied", true}, {"accepted", false}, {"denied accepted", false}, {"denied OR accepted", true}, {"-denied", true},
+        {"n:>4", true}, {"n:>6", false}, {"m:>4", false}, {"-accepted n:9", false}, {"x OR y OR n:5", true},
+        {"source:fw*", true}, {"source:sw*", false}, {"kind:firewall", true}, {"kind:fire", false}, {"zz OR source:x", false},
+        {"/denied/", true}, {"/xdenied/", false},
+    };
+    for (const auto& [text, may_match] : rows) {
+        SCOPED_TRACE(text);
+        EXPECT_EQ(MayMatch(RequirementOf(ParseQuery(text).value()), evidence), may_match);
+    }
+}
+
+TEST(RequiredLiterals, AreBoundedForExpressionsOfManyAlternatives) {
+    std::string pattern = "needle(";
+    for (int i = 0; i < 40; ++i) pattern += fmt::format("{}.*alternative{:02}", i == 0 ? "" : "|", i);
+    pattern += ')';
+    EXPECT_THAT(RequiredLiterals({pattern, false}), ::testing::Contains(::testing::ElementsAre("needle")));
+}
+
+struct Tokens {
+    std::string_view text;
+    std::vector<std::string> tokens;
+    std::vector<std::string> complete;
+};
+
+TEST(Tokens, AreRunsOfWordBytesAndCompleteOnlyBetweenBoundaries) {
+    const Tokens rows[] = {
+        {"", {}, {}},
+        {" -- ", {}, {}},
+        {"denied", {"denied"}, {}},
+        {"=Denied ", {"Denied"}, {"denied"}},
+        {"connection refused", {"connection", "refused"}, {}},
+        {"user=Root from", {"user", "Root", "from"}, {"root"}},
+        {" a_1.B ", {"a_1", "B"}, {"a_1", "b"}},
+        {"10.0.0.1", {"10", "0", "0", "1"}, {"0"}},
+        {"登入失敗", {"登入失敗"}, {}},
+        {"user登入:失敗", {"user", "登入", "失敗"}, {"登入"}},
+        {"x登y", {"x", "登", "y"}, {"登"}},
+        {"'a' a", {"a", "a"}, {"a"}},
+    };
+    for (const Tokens& row : rows) {
+        SCOPED_TRACE(row.text);
+        std::vector<std::string> tokens;
+        ForEachToken(row.text, [&tokens](std::string_view token) { tokens.emplace_back(token); });
+        EXPECT_EQ(tokens, row.tokens);
+        EXPECT_EQ(CompleteTokens(row.text), row.complete);
+    }
+}
+
+}  // namespace
+}  // namespace opsteward::vault::query
