@@ -18,8 +18,9 @@ LeafReader LeavesOf(const SegmentSet& segments, const std::vector<Hash>& tail) {
         if (first + count > end + tail.size()) return Error::Hidden(ErrorCode::kNotFound, "leaves beyond the end of the log");
         const std::uint64_t stored = first < end ? std::min(count, end - first) : 0;
         OPS_TRY(std::vector<Hash> hashes, source->Read(segments, first, stored));
+        if (count == stored) return hashes;
         const auto begin = tail.begin() + static_cast<std::ptrdiff_t>(first + stored - end);
-        if (count > stored) hashes.insert(hashes.end(), begin, begin + static_cast<std::ptrdiff_t>(count - stored));
+        hashes.insert(hashes.end(), begin, begin + static_cast<std::ptrdiff_t>(count - stored));
         return hashes;
     };
 }

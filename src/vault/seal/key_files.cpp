@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "crypto/base64.hpp"
@@ -16,8 +17,8 @@ namespace {
 constexpr std::string_view kPrefix = "PRIVATE+KEY+";
 
 std::string ToText(const VaultIdentity& identity) {
-    std::vector<std::uint8_t> typed(1, static_cast<std::uint8_t>(SignatureType::kEd25519));
-    typed.insert(typed.end(), identity.key.seed().begin(), identity.key.seed().end());
+    std::array<std::uint8_t, 1 + std::tuple_size_v<crypto::Ed25519Seed>> typed{static_cast<std::uint8_t>(SignatureType::kEd25519)};
+    std::ranges::copy(identity.key.seed(), typed.begin() + 1);
     std::string text = fmt::format("{}{}+{:08x}+{}\n", kPrefix, identity.origin, identity.public_key().id(), crypto::Base64Encode(typed));
     OPENSSL_cleanse(typed.data(), typed.size());
     return text;
