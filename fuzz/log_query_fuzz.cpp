@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
 
     const auto compiled = query::CompiledQuery::Compile(*parsed);
     Require(compiled.ok());
-    const query::RecordView record{bytes, "fw-1", "firewall", Instant{}};
+    const opsteward::vault::RecordView record{.source = "fw-1", .kind = "firewall", .peer = {}, .message = bytes};
     const query::testing::PairFields fields(bytes);
     const bool matches = query::Matches(*parsed, record, fields);
     Require(compiled->Matches(record, fields) == matches);

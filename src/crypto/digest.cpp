@@ -2,20 +2,15 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <cstdlib>
-
-#include "base/log.hpp"
 #include "crypto/crypto.hpp"
+#include "crypto/require.hpp"
 
 namespace opsteward::crypto {
 
 Digest Sha256(std::string_view bytes) {
     Digest digest{};
     unsigned length = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
-        log::critical("SHA-256 is not available from OpenSSL");
-        std::abort();
-    }
+    Require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) == 1, "SHA-256");
     return digest;
 }
 
@@ -23,10 +18,7 @@ Digest HmacSha256(std::string_view key, std::string_view message) {
     Digest digest{};
     unsigned length = 0;
     const auto* data = reinterpret_cast<const unsigned char*>(message.data());
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, message.size(), digest.data(), &length) == nullptr) {
-        log::critical("HMAC-SHA-256 is not available from OpenSSL");
-        std::abort();
-    }
+    Require(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, message.size(), digest.data(), &length) != nullptr, "HMAC-SHA-256");
     return digest;
 }
 

@@ -4,10 +4,9 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "base/log.hpp"
 #include "crypto/crypto.hpp"
+#include "crypto/require.hpp"
 
 namespace opsteward::crypto {
 
@@ -21,12 +20,7 @@ struct FreeContext {
 };
 using ContextPtr = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
-/// Without its arithmetic nothing can be sealed, and nothing may pass as sealed.
-void Require(bool holds) {
-    if (holds) return;
-    log::critical("Ed25519 is not available from OpenSSL");
-    std::abort();
-}
+constexpr std::string_view kName = "Ed25519";
 
 const unsigned char* Data(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
@@ -38,9 +32,9 @@ struct Ed25519SigningKey::Key {
 
 Ed25519SigningKey::Ed25519SigningKey(const Ed25519Seed& seed) : seed_(seed), key_(std::make_unique<Key>()) {
     key_->handle.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed_.data(), seed_.size()));
-    Require(key_->handle != nullptr);
+    Require(key_->handle != nullptr, kName);
     std::size_t length = public_key_.size();
-    Require(EVP_PKEY_get_raw_public_key(key_->handle.get(), public_key_.data(), &length) == 1 && length == public_key_.size());
+    Require(EVP_PKEY_get_raw_public_key(key_->handle.get(), public_key_.data(), &length) == 1 && length == public_key_.size(), kName);
 }
 
 Ed25519SigningKey::Ed25519SigningKey(Ed25519SigningKey&&) noexcept = default;
@@ -61,7 +55,8 @@ Ed25519Signature Ed25519SigningKey::Sign(std::string_view message) const {
     Ed25519Signature signature{};
     std::size_t length = signature.size();
     Require(context != nullptr && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_->handle.get()) == 1 &&
-            EVP_DigestSign(context.get(), signature.data(), &length, Data(message), message.size()) == 1 && length == signature.size());
+            EVP_DigestSign(context.get(), signature.data(), &length, Data(message), message.size()) == 1 && length == signature.size(),
+            kName);
     return signature;
 }
 

@@ -1,3 +1,6 @@
+#include <array>
+
+#include "crypto/base64.hpp"
 #include "crypto/crypto.hpp"
 
 namespace opsteward::crypto {
@@ -6,7 +9,17 @@ namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";  // RFC 4648 section 5
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";     // RFC 4648 section 4
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";                                    // RFC 4648 section 6
+
+constexpr std::uint8_t kNoLetter = 64;
+
+constexpr std::array<std::uint8_t, 256> kBase64Values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNoLetter);
+    for (std::size_t i = 0; i < kBase64.size(); ++i) values[static_cast<unsigned char>(kBase64[i])] = static_cast<std::uint8_t>(i);
+    return values;
+}();
 
 /// The bytes cut into groups of `bits_per_letter` bits, the last one filled up with zeros.
 std::string EncodeBits(std::span<const std::uint8_t> bytes, unsigned bits_per_letter, std::string_view alphabet) {
@@ -56,6 +69,32 @@ std::optional<std::vector<std::uint8_t>> FromHex(std::string_view hex) {
 }
 
 std::string Base64UrlEncode(std::span<const std::uint8_t> bytes) { return EncodeBits(bytes, 6, kBase64Url); }
+
+std::string Base64Encode(std::span<const std::uint8_t> bytes) {
+    std::string text = EncodeBits(bytes, 6, kBase64);
+    while (text.size() % 4 != 0) text += '=';
+    return text;
+}
+
+std::optional<std::vector<std::uint8_t>> Base64Decode(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+    std::vector<std::uint8_t> bytes;
+    bytes.reserve(text.size() / 4 * 3);
+    for (std::size_t i = 0; i < text.size(); i += 4) {
+        const std::size_t letters = i + 4 == text.size() ? 4 - padding : 4;
+        std::uint32_t group = 0;
+        for (std::size_t k = 0; k < 4; ++k) {
+            const std::uint8_t value = k < letters ? kBase64Values[static_cast<unsigned char>(text[i + k])] : std::uint8_t{0};
+            if (value == kNoLetter) return std::nullopt;
+            group = group << 6 | value;
+        }
+        const std::size_t count = letters - 1;
+        if ((group & ((1U << (8 * (3 - count))) - 1)) != 0) return std::nullopt;
+        for (std::size_t k = 0; k < count; ++k) bytes.push_back(static_cast<std::uint8_t>(group >> (16 - 8 * k)));
+    }
+    return bytes;
+}
 
 std::string Base32Encode(std::span<const std::uint8_t> bytes) { return EncodeBits(bytes, 5, kBase32); }
 

@@ -1,4 +1,4 @@
-// SHA-256 over many short messages: one context used again is twice as fast as a new one each (docs/benchmarks.md).
+// SHA-256 over many short messages: one context is used again for each, as making a new one costs as much as a short message does.
 #pragma once
 
 #include <memory>

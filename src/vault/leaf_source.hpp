@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -12,12 +13,20 @@
 namespace opsteward::vault {
 
 /// Reads segments, and keeps the leaves of the block it read last. Not for use from two threads at a time.
-class SegmentLeaves {
+class LeafSource {
   public:
-    /// Hashes of the leaves first … first+count-1. Precondition: first + count <= segments.end().
-    Result<std::vector<Hash>> Read(const SegmentSet& segments, std::uint64_t first, std::uint64_t count);
+    /// The leaves after the segments: how many, and the hash of each, counted from 0.
+    struct Tail {
+        std::uint64_t size = 0;
+        std::function<Hash(std::uint64_t index)> leaf;
+    };
+
+    /// Hashes of the leaves first … first+count-1. kNotFound when they go beyond the end of the log.
+    Result<std::vector<Hash>> Read(const SegmentSet& segments, const Tail& tail, std::uint64_t first, std::uint64_t count);
 
   private:
+    Result<void> ReadBlock(const SegmentSet::Place& place);
+
     std::optional<std::uint64_t> block_;  ///< number of the first record of the block kept
     std::vector<Hash> leaves_;
 };

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <memory>
 
-#include "vault/store/numbered_file.hpp"
 #include "vault/store/write_ahead_log.hpp"
 #include "vault/tree/proof.hpp"
 
@@ -64,21 +63,16 @@ Result<void> VaultReader::ForEach(const OnRecord& on_record, const SkipBlock& sk
     return Ok();
 }
 
-Result<std::vector<Hash>> VaultReader::Leaves(std::uint64_t first, std::uint64_t count) const {
-    const std::uint64_t end = segments_.end();
-    const std::uint64_t stored = first < end ? std::min(count, end - first) : 0;
-    OPS_TRY(std::vector<Hash> hashes, leaves_.Read(segments_, first, stored));
-    LeafHasher hasher;
-    for (std::uint64_t at = first + stored; at < first + count; ++at) hashes.push_back(hasher(tail_.at(at - end)));
-    return hashes;
-}
-
-Result<Hash> VaultReader::Node(unsigned level, std::uint64_t index) const {
-    return nodes_.Node(level, index, [this](std::uint64_t first, std::uint64_t count) { return Leaves(first, count); });
+NodeReader VaultReader::Nodes() const {
+    return [this, source = std::make_shared<LeafSource>()](unsigned level, std::uint64_t index) {
+        return nodes_.Node(level, index, [&](std::uint64_t first, std::uint64_t count) {
+            return source->Read(segments_, {tail_.size(), [this](std::uint64_t at) { return LeafHasher()(tail_[at]); }}, first, count);
+        });
+    };
 }
 
 Result<Hash> VaultReader::Root() const {
-    return RootAt(size(), [this](unsigned level, std::uint64_t index) { return Node(level, index); });
+    return RootAt(size(), Nodes());
 }
 
 Result<std::string> VaultReader::Canonical(std::uint64_t sequence) const {
@@ -112,7 +106,7 @@ Result<ProofFile> VaultReader::Prove(std::uint64_t sequence) const {
     proof.index = sequence;
     OPS_TRY(const std::string canonical, Canonical(sequence));
     proof.extra = {canonical.begin(), canonical.end()};
-    OPS_TRY(proof.hashes, InclusionProof(sequence, checkpoint.size, [this](unsigned level, std::uint64_t index) { return Node(level, index); }));
+    OPS_TRY(proof.hashes, InclusionProof(sequence, checkpoint.size, Nodes()));
     proof.checkpoint = *sealed_;
     return proof;
 }

@@ -19,7 +19,7 @@
 
 namespace opsteward::vault {
 
-/// Not for use from two threads at a time.
+/// Safe for reading from several threads.
 class VaultReader {
   public:
     /// kNotFound when there is no vault; kCorrupt, naming the place, when one is damaged.
@@ -47,8 +47,7 @@ class VaultReader {
   private:
     explicit VaultReader(const std::filesystem::path& folder) : layout_{folder}, nodes_(layout_.tree()) {}
 
-    Result<std::vector<Hash>> Leaves(std::uint64_t first, std::uint64_t count) const;
-    Result<Hash> Node(unsigned level, std::uint64_t index) const;
+    NodeReader Nodes() const;
     Result<std::string> Canonical(std::uint64_t sequence) const;
 
     Layout layout_;
@@ -57,7 +56,6 @@ class VaultReader {
     std::vector<std::string> tail_;  ///< canonical bytes of the records after the segments
     std::uint64_t log_bytes_ = 0;
     std::optional<std::string> sealed_;
-    mutable SegmentLeaves leaves_;
 };
 
 }  // namespace opsteward::vault

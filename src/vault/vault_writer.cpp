@@ -11,20 +11,6 @@ namespace opsteward::vault {
 
 namespace {
 
-/// Leaves that lie in segments, then those that do not yet.
-LeafReader LeavesOf(const SegmentSet& segments, const std::vector<Hash>& tail) {
-    return [&segments, &tail, source = std::make_shared<SegmentLeaves>()](std::uint64_t first, std::uint64_t count) -> Result<std::vector<Hash>> {
-        const std::uint64_t end = segments.end();
-        if (first + count > end + tail.size()) return Error::Hidden(ErrorCode::kNotFound, "leaves beyond the end of the log");
-        const std::uint64_t stored = first < end ? std::min(count, end - first) : 0;
-        OPS_TRY(std::vector<Hash> hashes, source->Read(segments, first, stored));
-        if (count == stored) return hashes;
-        const auto begin = tail.begin() + static_cast<std::ptrdiff_t>(first + stored - end);
-        hashes.insert(hashes.end(), begin, begin + static_cast<std::ptrdiff_t>(count - stored));
-        return hashes;
-    };
-}
-
 Error NotAsSigned(std::string zh, std::string en) {
     return Error::Of(ErrorCode::kCorrupt, "記錄庫與已簽署的檢查點不符：" + std::move(zh) + "未寫入任何資料；請以異地複本還原。",
                      "The vault is not what its signed checkpoint says: " + std::move(en) + " Nothing was written; restore the off-site copy.");
@@ -46,10 +32,17 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const std::filesystem::pa
 
 Result<void> VaultWriter::Load() {
     OPS_TRY(segments_, SegmentSet::Open(layout_.segments()));
-    const LeafReader leaves = LeavesOf(segments_, tail_leaves_);
-    OPS_TRY(frontier_, Frontier::Load(segments_.end(), [&](unsigned level, std::uint64_t index) { return nodes_.Node(level, index, leaves); }));
+    OPS_TRY(frontier_, Frontier::Load(segments_.end(), Nodes()));
     OPS_CHECK(LoadLog());
     return CheckAgainstCheckpoint();
+}
+
+NodeReader VaultWriter::Nodes() const {
+    return [this, source = std::make_shared<LeafSource>()](unsigned level, std::uint64_t index) {
+        return nodes_.Node(level, index, [&](std::uint64_t first, std::uint64_t count) {
+            return source->Read(segments_, {tail_leaves_.size(), [this](std::uint64_t at) { return tail_leaves_[at]; }}, first, count);
+        });
+    };
 }
 
 Result<void> VaultWriter::LoadLog() {
@@ -77,8 +70,7 @@ Result<void> VaultWriter::CheckAgainstCheckpoint() const {
     if (sealed.size > size()) {
         return NotAsSigned(fmt::format("應至少有 {} 筆，只有 {} 筆。", sealed.size, size()), fmt::format("it should hold {} records, and holds {}.", sealed.size, size()));
     }
-    const LeafReader leaves = LeavesOf(segments_, tail_leaves_);
-    OPS_TRY(const Hash root, RootAt(sealed.size, [&](unsigned level, std::uint64_t index) { return nodes_.Node(level, index, leaves); }));
+    OPS_TRY(const Hash root, RootAt(sealed.size, Nodes()));
     if (root != sealed.root) {
         return NotAsSigned(fmt::format("前 {} 筆的內容被改過。", sealed.size), fmt::format("its first {} records were altered.", sealed.size));
     }

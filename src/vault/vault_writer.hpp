@@ -51,6 +51,7 @@ class VaultWriter {
 
     Result<void> Load();
     Result<void> LoadLog();
+    NodeReader Nodes() const;
     Result<void> CheckAgainstCheckpoint() const;
     void TakeIn(std::string_view canonical, const RecordView& record);
 

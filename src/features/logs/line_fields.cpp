@@ -2,21 +2,19 @@
 
 #include <algorithm>
 
-#include "vault/query/folding.hpp"
-
 namespace opsteward::logs {
 
-void LineFields::PointAt(const vault::query::RecordView& record) {
+void LineFields::PointAt(const vault::RecordView& record) {
     record_ = record;
     is_read_ = false;
 }
 
 bool LineFields::AnyValue(std::string_view name, const vault::query::ValueTest& test) const {
     if (!is_read_) {
-        ReadLine(record_.bytes, record_.received, {.expected = FindContentFormat(record_.kind)}, line_);
+        ReadLine(record_.message, record_.received, {.expected = FindContentFormat(record_.kind)}, line_);
         is_read_ = true;
     }
-    return std::ranges::any_of(line_.fields, [&](const Field& field) { return vault::query::EqualsFolded(field.FullName(), name) && test(field.value); });
+    return std::ranges::any_of(line_.fields, [&](const Field& field) { return field.IsCalled(name) && test(field.value); });
 }
 
 }  // namespace opsteward::logs

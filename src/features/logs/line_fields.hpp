@@ -4,7 +4,8 @@
 #include <string_view>
 
 #include "features/logs/line_reader.hpp"
-#include "vault/query/record.hpp"
+#include "vault/query/field_source.hpp"
+#include "vault/store/record.hpp"
 
 namespace opsteward::logs {
 
@@ -12,12 +13,12 @@ namespace opsteward::logs {
 class LineFields final : public vault::query::FieldSource {
   public:
     /// The views of `record` hold until the next call.
-    void PointAt(const vault::query::RecordView& record);
+    void PointAt(const vault::RecordView& record);
 
     bool AnyValue(std::string_view name, const vault::query::ValueTest& test) const override;
 
   private:
-    vault::query::RecordView record_;
+    vault::RecordView record_;
     mutable bool is_read_ = false;
     mutable ParsedLine line_;
 };

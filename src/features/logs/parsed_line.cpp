@@ -4,6 +4,8 @@
 #include <array>
 #include <functional>
 
+#include "vault/query/folding.hpp"
+
 namespace opsteward::logs {
 namespace {
 
@@ -53,6 +55,11 @@ std::optional<ContentFormat> FindContentFormat(std::string_view name) {
 std::string Field::FullName() const {
     if (id == FieldId::kVendor) return std::string(kVendorPrefix).append(key);
     return std::string(SpecOf(id).name);
+}
+
+bool Field::IsCalled(std::string_view folded) const {
+    if (id != FieldId::kVendor) return folded == SpecOf(id).name;
+    return folded.starts_with(kVendorPrefix) && vault::query::EqualsFolded(key, folded.substr(kVendorPrefix.size()));
 }
 
 char* TextStore::Reserve(std::size_t size) {

@@ -47,6 +47,8 @@ struct Field {
 
     /// "src_ip", "vendor.policyname"
     std::string FullName() const;
+    /// Whether FullName() is `name` but for ASCII case; `folded` is in lower case.
+    bool IsCalled(std::string_view folded) const;
     bool operator==(const Field&) const = default;
 };
 

@@ -19,9 +19,8 @@ Result<void> Search(const vault::VaultReader& vault, const SearchRequest& reques
     LineFields fields;
     const auto on_record = [&](std::uint64_t sequence, const vault::RecordView& record) {
         if (!IsWithin(request, record)) return true;
-        const vault::query::RecordView asked{record.message, record.source, record.kind, record.received};
-        fields.PointAt(asked);
-        return !query.Matches(asked, fields) || on_hit(sequence, record);
+        fields.PointAt(record);
+        return !query.Matches(record, fields) || on_hit(sequence, record);
     };
     const auto is_outside = [&](const vault::BlockFacts& facts) {
         return (request.from && facts.latest < *request.from) || (request.to && facts.earliest >= *request.to);

@@ -35,7 +35,7 @@ bool HoldsPlainly(const Network& network, std::string_view value) {
 
 /// Applies `test` to whatever the field's name stands for.
 bool AnyValueOf(std::string_view field, const RecordView& record, const FieldSource& fields, const ValueTest& test) {
-    if (field.empty()) return test(record.bytes);
+    if (field.empty()) return test(record.message);
     if (field == kSourceField) return test(record.source);
     if (field == kKindField) return test(record.kind);
     return fields.AnyValue(field, test);

@@ -5,8 +5,9 @@
 #include <memory>
 
 #include "base/result.hpp"
+#include "vault/query/field_source.hpp"
 #include "vault/query/query.hpp"
-#include "vault/query/record.hpp"
+#include "vault/store/record.hpp"
 
 namespace opsteward::vault::query {
 

@@ -131,7 +131,7 @@ TEST(Matching, DoesWhatTheLanguageSaysPlainlyAndCompiled) {
         SCOPED_TRACE(fmt::format("{} on {}", row.query, row.bytes));
         const auto query = ParseQuery(row.query);
         ASSERT_TRUE(query.ok()) << query.error().operator_text;
-        const RecordView record{row.bytes, "fw-1", "Firewall", Instant{}};
+        const RecordView record{.source = "fw-1", .kind = "Firewall", .peer = {}, .message = row.bytes};
         const PairFields fields(row.bytes);
         EXPECT_EQ(Matches(*query, record, fields), row.matches);
         EXPECT_EQ(CompiledQuery::Compile(*query)->Matches(record, fields), row.matches);
@@ -151,7 +151,7 @@ class CountingFields final : public FieldSource {
 };
 
 TEST(Matching, AsksForFieldsOnlyWhenNothingCheaperDecides) {
-    const RecordView record{"link down", "sw-1", "switch", Instant{}};
+    const RecordView record{.source = "sw-1", .kind = "switch", .peer = {}, .message = "link down"};
     const std::pair<std::string_view, int> asked[] = {
         {"user:a denied", 0}, {"user:a OR down", 0}, {"n:>5 /^up/", 0}, {"user:a -link", 0}, {"user:a kind:web", 0},
         {"(user:a OR n:>5) denied", 0}, {"user:a down", 1}, {"user:a OR denied", 1},
@@ -173,7 +173,7 @@ TEST(Matching, IsOneQueryForSeveralThreads) {
         threads.emplace_back([&query, &count] {
             for (int i = 0; i < 500; ++i) {
                 const std::string bytes = fmt::format("x{}y n={} {}", i, i % 8, i % 5 == 0 ? "zz" : "");
-                if (query.Matches({bytes, "s", "k", Instant{}}, PairFields(bytes))) ++count;
+                if (query.Matches({.source = "s", .kind = "k", .peer = {}, .message = bytes}, PairFields(bytes))) ++count;
             }
         });
     }

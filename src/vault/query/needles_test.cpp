@@ -95,7 +95,7 @@ TEST(Requirements, TakeNoFieldForVerbatimUnlessTold) {
 
 TEST(Requirements, RuleOutARecordOnlyByWhatItLacks) {
     const std::string_view bytes = "Action=Denied n=5";
-    const RecordView record{bytes, "fw-1", "firewall", Instant{}};
+    const RecordView record{.source = "fw-1", .kind = "firewall", .peer = {}, .message = bytes};
     const testing::PairFields fields(bytes);
     const testing::RecordEvidence evidence(record, fields);
     const std::pair<std::string_view, bool> rows[] = {

@@ -147,7 +147,7 @@ bool NetworkHolds(const Network& network, std::string_view value) {
 bool TermHolds(const Term& term, const RecordView& record, const FieldSource& fields) {
     std::vector<std::string> values;
     if (term.field.empty()) {
-        values.emplace_back(record.bytes);
+        values.emplace_back(record.message);
     } else if (term.field == "source") {
         values.emplace_back(record.source);
     } else if (term.field == "kind") {
@@ -199,7 +199,7 @@ void CheckQuery(const Query& query, Generator& generate, Tally& tally) {
         SCOPED_TRACE(bytes);
         static constexpr std::string_view kSources[] = {"fw-1", "FW-1", "sw-2", ""};
         static constexpr std::string_view kKinds[] = {"firewall", "switch"};
-        const RecordView record{bytes, generate.Pick(kSources), generate.Pick(kKinds), Instant{}};
+        const RecordView record{.source = generate.Pick(kSources), .kind = generate.Pick(kKinds), .peer = {}, .message = bytes};
         const testing::PairFields fields(bytes);
         const bool expected = Holds(query, record, fields);
         ASSERT_EQ(compiled->Matches(record, fields), expected);

@@ -91,9 +91,9 @@ std::uint32_t ChecksumOf(std::string_view block) { return Crc32c(block.substr(kH
 }  // namespace
 
 void BlockBuilder::Add(const RecordView& record) {
-    Stream stream(record.transport, record.source, record.kind, record.peer);
-    const auto [known, is_new] = streams_.try_emplace(std::move(stream), streams_.size());
-    if (is_new) {
+    auto known = streams_.find(std::tie(record.transport, record.source, record.kind, record.peer));
+    if (known == streams_.end()) {
+        known = streams_.emplace(Stream(record.transport, record.source, record.kind, record.peer), streams_.size()).first;
         stream_column_ += static_cast<char>(record.transport);
         AppendText(stream_column_, record.source);
         AppendText(stream_column_, record.kind);
@@ -124,11 +124,9 @@ std::string BlockBuilder::Finish(int level) const {
     AppendNumber(block, static_cast<std::uint32_t>(packed_columns.size()));
     AppendNumber(block, static_cast<std::uint32_t>(messages_.size()));
     AppendNumber(block, static_cast<std::uint32_t>(packed_messages.size()));
-    std::string checksum(4, '\0');
-    block.append(checksum).append(packed_columns).append(packed_messages);
-    checksum.clear();
-    AppendNumber(checksum, ChecksumOf(block));
-    block.replace(kChecksumAt, checksum.size(), checksum);
+    AppendNumber(block, std::uint32_t{0});  // the checksum, once all it covers is there
+    block.append(packed_columns).append(packed_messages);
+    PutNumber(block, kChecksumAt, ChecksumOf(block));
     return block;
 }
 
@@ -156,11 +154,10 @@ Result<void> Block::ReadColumns() {
     if (stream_count == 0 || stream_count > facts_.count) return Corrupt("its number of streams does not fit");
     std::vector<RecordView> streams(stream_count);
     for (RecordView& stream : streams) {
-        const std::string_view transport = columns.Bytes(1);
-        if (transport.empty() || static_cast<unsigned char>(transport[0]) > static_cast<unsigned char>(Transport::kInternal)) {
-            return Corrupt("a stream's transport is unknown");
-        }
-        stream.transport = static_cast<Transport>(transport[0]);
+        const std::string_view byte = columns.Bytes(1);
+        const auto transport = byte.empty() ? std::nullopt : TransportOf(static_cast<std::uint8_t>(byte[0]));
+        if (!transport) return Corrupt("a stream's transport is unknown");
+        stream.transport = *transport;
         stream.source = columns.Text();
         stream.kind = columns.Text();
         stream.peer = columns.Text();

@@ -43,7 +43,7 @@ class BlockBuilder {
     using Stream = std::tuple<Transport, std::string, std::string, std::string>;  ///< with source, kind, peer
 
     BlockFacts facts_;
-    std::map<Stream, std::uint64_t> streams_;
+    std::map<Stream, std::uint64_t, std::less<>> streams_;  ///< looked up by views: nearly every record is of one that is known
     std::string stream_column_;   ///< of each stream, in the order they came
     std::string number_column_;   ///< which stream each record is of
     std::string time_column_;

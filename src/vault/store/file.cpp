@@ -99,8 +99,12 @@ Result<void> ReplaceFile(const std::filesystem::path& path, std::string_view byt
         OPS_CHECK(file.WriteAt(0, bytes));
         OPS_CHECK(file.SyncData());
     }
-    if (::rename(beside.c_str(), path.c_str()) != 0) return Failed("rename", beside);
-    return SyncFolder(path.parent_path());
+    return MoveIntoPlace(beside, path);
+}
+
+Result<void> MoveIntoPlace(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) return Failed("rename", from);
+    return SyncFolder(to.parent_path());
 }
 
 Result<void> SyncFolder(const std::filesystem::path& folder) {

@@ -40,6 +40,8 @@ class File {
 Result<std::string> ReadFile(const std::filesystem::path& path);
 /// The file is there with all of `bytes`, or as it was before: written beside it, synced, renamed, the folder synced.
 Result<void> ReplaceFile(const std::filesystem::path& path, std::string_view bytes);
+/// Gives a file, whose bytes are on the disk, its name in the same folder, and makes that last.
+Result<void> MoveIntoPlace(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Makes names in the folder (new, renamed, removed files) last.
 Result<void> SyncFolder(const std::filesystem::path& folder);
 

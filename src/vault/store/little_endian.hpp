@@ -18,6 +18,14 @@ void AppendNumber(std::string& bytes, T value) {
     }
 }
 
+/// Over the bytes that stand there. Precondition: at + sizeof(T) <= bytes.size().
+template <std::integral T>
+void PutNumber(std::string& bytes, std::size_t at, T value) {
+    std::string number;
+    AppendNumber(number, value);
+    bytes.replace(at, number.size(), number);
+}
+
 /// Precondition: at + sizeof(T) <= bytes.size().
 template <std::integral T>
 T NumberAt(std::string_view bytes, std::size_t at) {

@@ -2,7 +2,6 @@
 
 #include "vault/store/crc32c.hpp"
 #include "vault/store/little_endian.hpp"
-#include "vault/store/write_ahead_log.hpp"
 
 namespace opsteward::vault {
 
@@ -13,15 +12,6 @@ constexpr std::size_t kLengthAt = 0;
 constexpr std::size_t kCountAt = 4;
 constexpr std::size_t kFirstAt = 8;
 constexpr std::size_t kChecksumAt = 16;
-
-void PutNumber(std::string& bytes, std::size_t at, std::string_view number) { bytes.replace(at, number.size(), number); }
-
-template <typename T>
-std::string Number(T value) {
-    std::string bytes;
-    AppendNumber(bytes, value);
-    return bytes;
-}
 
 std::uint32_t ChecksumOf(std::string_view frame, std::uint32_t salt) {
     return Crc32c(frame.substr(LogFrame::kHeaderBytes), Crc32c(frame.substr(0, kChecksumAt), salt));
@@ -51,17 +41,17 @@ std::optional<LogFileHeader> LogFileHeader::Parse(std::string_view bytes) {
 }
 
 void SealFrame(std::string& frame, std::uint64_t first, std::uint32_t count, std::uint32_t salt) {
-    PutNumber(frame, kLengthAt, Number(static_cast<std::uint32_t>(frame.size() - LogFrame::kHeaderBytes)));
-    PutNumber(frame, kCountAt, Number(count));
-    PutNumber(frame, kFirstAt, Number(first));
-    PutNumber(frame, kChecksumAt, Number(ChecksumOf(frame, salt)));
+    PutNumber(frame, kLengthAt, static_cast<std::uint32_t>(frame.size() - LogFrame::kHeaderBytes));
+    PutNumber(frame, kCountAt, count);
+    PutNumber(frame, kFirstAt, first);
+    PutNumber(frame, kChecksumAt, ChecksumOf(frame, salt));
 }
 
 std::optional<LogFrame> ParseFrame(std::string_view bytes, std::uint32_t salt) {
     if (bytes.size() < LogFrame::kHeaderBytes) return std::nullopt;
     const std::size_t length = NumberAt<std::uint32_t>(bytes, kLengthAt);
     const auto count = NumberAt<std::uint32_t>(bytes, kCountAt);
-    if (count == 0 || length > WriteAheadLog::kMaxGroup || length > bytes.size() - LogFrame::kHeaderBytes) return std::nullopt;
+    if (count == 0 || length > LogFrame::kMaxRecordBytes || length > bytes.size() - LogFrame::kHeaderBytes) return std::nullopt;
     const std::string_view frame = bytes.substr(0, LogFrame::kHeaderBytes + length);
     if (NumberAt<std::uint32_t>(bytes, kChecksumAt) != ChecksumOf(frame, salt)) return std::nullopt;
     const std::string_view records = frame.substr(LogFrame::kHeaderBytes);

@@ -24,6 +24,7 @@ struct LogFileHeader {
 
 struct LogFrame {
     static constexpr std::size_t kHeaderBytes = 20;
+    static constexpr std::size_t kMaxRecordBytes = 64U << 20;  ///< of what follows the header
 
     std::uint64_t first = 0;
     std::uint32_t count = 0;

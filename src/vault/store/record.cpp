@@ -16,6 +16,11 @@ Error Corrupt(std::string why) { return Error::Hidden(ErrorCode::kCorrupt, "no c
 
 }  // namespace
 
+std::optional<Transport> TransportOf(std::uint8_t number) {
+    if (number > static_cast<std::uint8_t>(Transport::kInternal)) return std::nullopt;
+    return static_cast<Transport>(number);
+}
+
 Result<void> AppendRecord(std::string& bytes, const RecordView& record) {
     if (record.source.empty() || record.source.size() > kMaxName || record.kind.size() > kMaxName || record.peer.size() > kMaxName) {
         return Error::Of(ErrorCode::kInvalidInput, fmt::format("來源須為 1 至 {0} 位元組，種類與對端位址至多 {0} 位元組。", kMaxName),
@@ -40,15 +45,15 @@ Result<void> AppendRecord(std::string& bytes, const RecordView& record) {
 Result<RecordView> ParseRecord(std::string_view bytes) {
     if (bytes.size() < kHeader) return Corrupt("shorter than its header");
     if (NumberAt<std::uint8_t>(bytes, 0) != kVersion) return Corrupt("unknown version");
-    const auto transport = NumberAt<std::uint8_t>(bytes, 1);
-    if (transport > static_cast<std::uint8_t>(Transport::kInternal)) return Corrupt("unknown transport");
+    const auto transport = TransportOf(NumberAt<std::uint8_t>(bytes, 1));
+    if (!transport) return Corrupt("unknown transport");
     const std::size_t source = NumberAt<std::uint8_t>(bytes, 10);
     const std::size_t kind = NumberAt<std::uint8_t>(bytes, 11);
     const std::size_t peer = NumberAt<std::uint8_t>(bytes, 12);
     const std::size_t message = NumberAt<std::uint32_t>(bytes, 13);
     if (source == 0 || message > kMaxMessage || bytes.size() != kHeader + source + kind + peer + message) return Corrupt("lengths do not fit");
     RecordView record;
-    record.transport = static_cast<Transport>(transport);
+    record.transport = *transport;
     record.received = FromMillis(NumberAt<std::int64_t>(bytes, 2));
     std::string_view rest = bytes.substr(kHeader);
     const auto take = [&rest](std::size_t length) {

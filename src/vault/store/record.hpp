@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ enum class Transport : std::uint8_t {
     kHttp = 5,
     kInternal = 6,  ///< of this program itself: audit rows, deletions
 };
+
+/// Nothing for a number that the format does not know.
+std::optional<Transport> TransportOf(std::uint8_t number);
 
 /// Views into bytes that somebody else holds.
 struct RecordView {

@@ -90,10 +90,7 @@ Result<std::filesystem::path> SegmentWriter::Finish() {
     OPS_CHECK(file_.WriteAt(end_, footer.append(trailer).append(kEnd)));
     OPS_CHECK(file_.SyncData());
     const std::filesystem::path path = folder_ / NumberedName(first_, kSegmentSuffix);
-    std::error_code problem;
-    std::filesystem::rename(file_.path(), path, problem);
-    if (problem) return Error::System("rename " + file_.path().string(), problem.value());
-    OPS_CHECK(SyncFolder(folder_));
+    OPS_CHECK(MoveIntoPlace(file_.path(), path));
     return path;
 }
 

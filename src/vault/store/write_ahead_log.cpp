@@ -4,7 +4,6 @@
 
 #include "crypto/crypto.hpp"
 #include "vault/store/little_endian.hpp"
-#include "vault/store/log_frame.hpp"
 
 namespace opsteward::vault {
 

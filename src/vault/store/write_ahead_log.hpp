@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "vault/store/file.hpp"
+#include "vault/store/log_frame.hpp"
 #include "vault/store/numbered_file.hpp"
 
 namespace opsteward::vault {
@@ -24,7 +25,7 @@ struct WriteAheadLogOptions {
 class WriteAheadLog {
   public:
     /// A group's limit.
-    static constexpr std::size_t kMaxGroup = 64U << 20;
+    static constexpr std::size_t kMaxGroup = LogFrame::kMaxRecordBytes;
 
     using OnRecord = std::function<Result<void>(std::uint64_t sequence, std::string_view record)>;
 

@@ -2,36 +2,24 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <string>
 #include <string_view>
 #include <vector>
+
+#include "db/testing/test_databases.hpp"
 
 namespace opsteward::vault {
 
 class ScratchFolder {
   public:
-    ScratchFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "opsteward-vault-XXXXXX").string();
-        EXPECT_NE(::mkdtemp(name.data()), nullptr);
-        path_ = name;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return folder_.path(); }
     /// Its files by name.
     std::vector<std::filesystem::path> Files() const {
         std::vector<std::filesystem::path> files;
-        for (const auto& entry : std::filesystem::directory_iterator(path_)) files.push_back(entry.path());
+        for (const auto& entry : std::filesystem::directory_iterator(path())) files.push_back(entry.path());
         std::ranges::sort(files);
         return files;
     }
@@ -42,7 +30,7 @@ class ScratchFolder {
     }
 
   private:
-    std::filesystem::path path_;
+    db::testing::TemporaryFolder folder_;
 };
 
 }  // namespace opsteward::vault

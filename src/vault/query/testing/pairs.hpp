@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "vault/query/field_source.hpp"
 #include "vault/query/needles.hpp"
 #include "vault/query/number.hpp"
-#include "vault/query/record.hpp"
+#include "vault/store/record.hpp"
 
 namespace opsteward::vault::query::testing {
 
@@ -39,7 +40,7 @@ class RecordEvidence final : public Evidence {
     RecordEvidence(const RecordView& record, const FieldSource& fields) : record_(record), fields_(fields) {}
 
     bool MayContain(std::string_view literal) const override {
-        return ToLowerAscii(record_.bytes).find(literal) != std::string::npos;
+        return ToLowerAscii(record_.message).find(literal) != std::string::npos;
     }
 
     bool MayHaveNumber(std::string_view field, double lower, double upper) const override {

@@ -1,20 +1,10 @@
-// What a query is asked about: a record of the vault and the fields that parsing finds in it.
+// The fields that parsing finds in a record, as a query asks for them.
 #pragma once
 
 #include <functional>
 #include <string_view>
 
-#include "base/clock.hpp"
-
 namespace opsteward::vault::query {
-
-/// Views into what the caller keeps alive.
-struct RecordView {
-    std::string_view bytes;   ///< as they came, any bytes
-    std::string_view source;
-    std::string_view kind;
-    Instant received;         ///< for a FieldSource (the year of a time without one); no term asks for it
-};
 
 using ValueTest = std::function<bool(std::string_view value)>;
 
