@@ -15,6 +15,7 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 # It asks for -pthread, which the C library no longer needs and with which no precompiled header would fit.
 set_property(TARGET PkgConfig::RE2 PROPERTY INTERFACE_COMPILE_OPTIONS)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 if(OPSTEWARD_TESTS)
     find_package(GTest REQUIRED)

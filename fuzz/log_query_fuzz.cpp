@@ -58,9 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
 
     const query::testing::RecordEvidence evidence(record, fields);
     if (matches) {
-        Require(query::MayMatch(query::RequirementOf(*parsed), evidence));
+        Require(query::MayMatch(query::RequirementOf(*parsed), evidence).value() != 0);
         // The values of PairFields are parts of the bytes.
-        Require(query::MayMatch(query::RequirementOf(*parsed, [](std::string_view) { return true; }), evidence));
+        Require(query::MayMatch(query::RequirementOf(*parsed, [](std::string_view) { return true; }), evidence).value() != 0);
     }
     return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
+#include "cli/logs/log_options.hpp"
 #include "cli/version.hpp"
 
 namespace opsteward::cli {
@@ -50,6 +51,7 @@ int RunCommandLine(int argc, char** argv) {
     CLI::App app("Opsteward 通作管家: carries out an agency's operations-security procedure.", "opsteward");
     app.set_version_flag("--version", std::string(kVersion));
     app.require_subcommand(1);
+    app.fallthrough();  // --json is understood after the command too
     Report report{false, LanguageOfEnvironment()};
     app.add_flag("--json", report.as_json, "answer in JSON");
     std::string log_level = "info";
@@ -116,6 +118,8 @@ int RunCommandLine(int argc, char** argv) {
     verify->callback([&] {
         run = [&] { return WithRecords(records, report, [&](const Configuration& c) { return VerifyRecords(c, report); }); };
     });
+
+    AddLogCommands(app, report, run);
 
     auto* procedure = app.add_subcommand("procedure", "procedure packs")->require_subcommand(1);
     std::string pack;

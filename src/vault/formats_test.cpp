@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "base/text.hpp"
 #include "vault/seal/checkpoint.hpp"
 #include "vault/seal/proof_file.hpp"
@@ -24,12 +26,16 @@ std::string Example(std::string_view name) {
     return document.substr(begin, document.find("```", begin) - begin);
 }
 
+/// Pairs of hexadecimal digits; "00*n" are n zero bytes.
 std::string Bytes(std::string_view name) {
-    std::string digits = Example(name);
-    std::erase_if(digits, [](char c) { return c == ' ' || c == '\n'; });
-    const auto bytes = crypto::FromHex(digits);
-    EXPECT_TRUE(bytes) << name;
-    return bytes ? std::string(bytes->begin(), bytes->end()) : std::string();
+    std::istringstream words(Example(name));
+    std::string bytes;
+    for (std::string word; words >> word;) {
+        const auto byte = crypto::FromHex(word.substr(0, 2));
+        EXPECT_TRUE(byte && (word.size() == 2 || word.starts_with("00*"))) << name << ": " << word;
+        bytes.append(word.size() == 2 ? 1U : std::stoul(word.substr(3)), static_cast<char>(byte.value_or(std::vector<std::uint8_t>{0})[0]));
+    }
+    return bytes;
 }
 
 RecordView TheRecord() {
@@ -91,7 +97,7 @@ TEST(VaultFormats, TheExampleOfAWriteAheadLog) {
 
 TEST(VaultFormats, TheExamplesOfABlockAndASegment) {
     const auto block = Block::Parse(Bytes("hex block"));
-    ASSERT_TRUE(block.ok());
+    ASSERT_TRUE(block.ok()) << block.error().operator_text;
     EXPECT_EQ(block->facts().first, 7U);
     EXPECT_THAT(block->records(), ElementsAre(TheRecord()));
 

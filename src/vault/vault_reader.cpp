@@ -44,25 +44,6 @@ std::uint64_t VaultReader::message_bytes() const {
 
 std::uint64_t VaultReader::stored_bytes() const { return segments_.stored_bytes() + log_bytes_; }
 
-Result<void> VaultReader::ForEach(const OnRecord& on_record, const SkipBlock& skip) const {
-    for (const Segment& segment : segments_.segments()) {
-        for (const BlockEntry& entry : segment.blocks()) {
-            if (skip && skip(entry.facts)) continue;
-            OPS_TRY(const Block block, segment.Read(entry));
-            std::uint64_t sequence = entry.facts.first;
-            for (const RecordView& record : block.records()) {
-                if (!on_record(sequence++, record)) return Ok();
-            }
-        }
-    }
-    std::uint64_t sequence = segments_.end();
-    for (const std::string& canonical : tail_) {
-        OPS_TRY(const RecordView record, ParseRecord(canonical));
-        if (!on_record(sequence++, record)) return Ok();
-    }
-    return Ok();
-}
-
 NodeReader VaultReader::Nodes() const {
     return [this, source = std::make_shared<LeafSource>()](unsigned level, std::uint64_t index) {
         return nodes_.Node(level, index, [&](std::uint64_t first, std::uint64_t count) {

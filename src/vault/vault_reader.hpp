@@ -30,12 +30,9 @@ class VaultReader {
     std::uint64_t stored_bytes() const;  ///< segments and write-ahead log
     std::size_t segment_count() const { return segments_.segments().size(); }
 
-    /// Whether a block may be passed over without reading it.
-    using SkipBlock = std::function<bool(const BlockFacts& facts)>;
-    /// False ends the reading.
-    using OnRecord = std::function<bool(std::uint64_t sequence, const RecordView& record)>;
-    /// All records in order of arrival.
-    Result<void> ForEach(const OnRecord& on_record, const SkipBlock& skip = {}) const;
+    const SegmentSet& segments() const { return segments_; }
+    /// Canonical bytes of the records after the segments, each checked.
+    const std::vector<std::string>& tail() const { return tail_; }
 
     Result<Hash> Root() const;
     /// The checkpoint as it lies there, verified by nobody; none when nothing was sealed yet.

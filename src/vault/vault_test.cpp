@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/civil_time.hpp"
+#include "vault/scan.hpp"
 #include "vault/store/numbered_file.hpp"
 #include "vault/testing/scratch_folder.hpp"
 #include "vault/tree/proof.hpp"
@@ -40,13 +41,11 @@ class Vault : public ::testing::Test {
     RecordView RecordOf(std::string_view message) const { return {now_, Transport::kImport, "test", "os", "", message}; }
     std::vector<std::string> Messages() {
         std::vector<std::string> messages;
-        EXPECT_TRUE(Reader()
-                        .ForEach([&](std::uint64_t sequence, const RecordView& record) {
-                            EXPECT_EQ(sequence, messages.size());
-                            messages.emplace_back(record.message);
-                            return true;
-                        })
-                        .ok());
+        EXPECT_TRUE(ForEach(Reader(), {}, [&](std::uint64_t sequence, const RecordView& record) {
+                        EXPECT_EQ(sequence, messages.size());
+                        messages.emplace_back(record.message);
+                        return true;
+                    }).ok());
         return messages;
     }
     Hash PlainRoot(std::uint64_t size) {
@@ -190,7 +189,7 @@ TEST_F(Vault, DoesNotStartOnRecordsOtherThanThoseItSigned) {
     BlockBuilder forged(0);
     for (const std::string_view message : {"event 0", "event 1", "event X", "event 3"}) forged.Add(RecordOf(message));
     auto segment = SegmentWriter::Create(Part("segments"), 0).value();
-    ASSERT_TRUE(segment.Add(forged.facts(), forged.Finish(3)).ok());
+    ASSERT_TRUE(segment.Add(forged.Finish({})).ok());
     ASSERT_TRUE(segment.Finish().ok());
     EXPECT_THAT(Open().error().caller_text.en, HasSubstr("its first 4 records were altered"));
 }

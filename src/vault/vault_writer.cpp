@@ -118,9 +118,9 @@ Result<void> VaultWriter::WriteSegments() {
     OPS_CHECK(nodes_.Write());
     while (!tail_.empty()) {
         const Date day = TaipeiDate(tail_.front().facts().earliest);
-        const auto end = std::ranges::find_if(tail_, [&](const BlockBuilder& block) { return TaipeiDate(block.facts().earliest) != day; });
         OPS_TRY(SegmentWriter segment, SegmentWriter::Create(layout_.segments(), tail_.front().facts().first));
-        for (auto block = tail_.begin(); block != end; ++block) OPS_CHECK(segment.Add(block->facts(), block->Finish(options_.compression)));
+        auto end = tail_.begin();
+        for (; end != tail_.end() && !segment.is_full() && TaipeiDate(end->facts().earliest) == day; ++end) OPS_CHECK(segment.Add(end->Finish(options_.effort)));
         OPS_TRY(const std::filesystem::path path, segment.Finish());
         OPS_CHECK(segments_.Add(path));
         for (auto block = tail_.begin(); block != end; ++block) tail_bytes_ -= block->facts().message_bytes;

@@ -23,7 +23,7 @@ namespace opsteward::vault {
 
 struct VaultOptions {
     std::uint64_t segment_bytes = 64U << 20;  ///< of messages that lie in the write-ahead log alone: then segments are due
-    int compression = 3;                      ///< zstd's level for new segments
+    PackEffort effort = {};                   ///< for new segments
     WriteAheadLogOptions log = {};
 };
 

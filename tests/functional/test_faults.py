@@ -77,8 +77,10 @@ def test_kill_9_at_random_moments_loses_nothing_acknowledged(new_server):
         new_server.start()
         assert_nothing_lost(new_server, Api(new_server, token), kept)
     api = Api(new_server, token)
+    # What waited while the server was mostly dead is done one after the other now.
+    patience = 120 + 2 * len(jobs)
     for job_id in set(jobs):
-        job = wait_for(lambda: (j := api.get(f"/jobs/{job_id}")["job"])["state"] not in ("queued", "running") and j, "an accepted job to end", 120)
+        job = wait_for(lambda: (j := api.get(f"/jobs/{job_id}")["job"])["state"] not in ("queued", "running") and j, "an accepted job to end", patience)
         # Where the server is killed again and again, an observation may be cut off as often as it is tried (twice), and says so.
         is_worn_out = job["state"] == "failed" and job["attempts"] == 2 and "cut off" in job["error"]["en"]
         assert job["state"] == "succeeded" or is_worn_out, job

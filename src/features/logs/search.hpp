@@ -1,15 +1,15 @@
-// Searching the vault by reading it: complete by construction, for no record is passed over but by what its block is known to hold.
+// Searching the vault. Complete by construction: the blocks that are passed over are those of which it is proved that they hold no match, and in the
+// others every record is asked.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "vault/query/query.hpp"
-#include "vault/vault_reader.hpp"
+#include "vault/scan.hpp"
 
 namespace opsteward::logs {
 
@@ -21,10 +21,7 @@ struct SearchRequest {
     std::optional<std::string> kind = {};    ///< exactly
 };
 
-/// False ends the search.
-using OnHit = std::function<bool(std::uint64_t sequence, const vault::RecordView& record)>;
-
-/// Hits in order of arrival.
-Result<void> Search(const vault::VaultReader& vault, const SearchRequest& request, const OnHit& on_hit);
+/// Hits in order of arrival. Reads with all processors; hands over on the calling thread.
+Result<void> Search(const vault::VaultReader& vault, const SearchRequest& request, const vault::OnRecord& on_hit);
 
 }  // namespace opsteward::logs

@@ -126,18 +126,33 @@ Requirement Of(const Query& query, bool is_negated, const FieldIsVerbatim& is_ve
 
 Requirement RequirementOf(const Query& query, const FieldIsVerbatim& is_verbatim) { return Of(query, false, is_verbatim); }
 
-bool MayMatch(const Requirement& requirement, const Evidence& evidence) {
-    const auto may_match = [&evidence](const Requirement& part) { return MayMatch(part, evidence); };
+Result<Groups> MayMatch(const Requirement& requirement, const Evidence& evidence) {
     switch (requirement.kind) {
-        case Kind::kNothing: return true;
-        case Kind::kAll: return std::all_of(requirement.children.begin(), requirement.children.end(), may_match);
-        case Kind::kAny: return std::any_of(requirement.children.begin(), requirement.children.end(), may_match);
-        case Kind::kLiteral: return evidence.MayContain(requirement.text);
-        case Kind::kNumber: return evidence.MayHaveNumber(requirement.field, requirement.lower, requirement.upper);
-        case Kind::kSource: return evidence.MayHaveSource(requirement.text, requirement.is_prefix);
-        case Kind::kKind: return evidence.MayHaveKind(requirement.text, requirement.is_prefix);
+        case Kind::kNothing: break;
+        case Kind::kAll: {
+            Groups in_all = evidence.all();
+            for (const Requirement& child : requirement.children) {
+                if (in_all == 0) break;
+                OPS_TRY(const Groups in_child, MayMatch(child, evidence));
+                in_all &= in_child;
+            }
+            return in_all;
+        }
+        case Kind::kAny: {
+            Groups in_any = 0;
+            for (const Requirement& child : requirement.children) {
+                if (in_any == evidence.all()) break;
+                OPS_TRY(const Groups in_child, MayMatch(child, evidence));
+                in_any |= in_child;
+            }
+            return in_any;
+        }
+        case Kind::kLiteral: return evidence.WithLiteral(requirement.text);
+        case Kind::kNumber: return evidence.WithNumber(requirement.field, requirement.lower, requirement.upper);
+        case Kind::kSource: return evidence.WithSource(requirement.text, requirement.is_prefix);
+        case Kind::kKind: return evidence.WithKind(requirement.text, requirement.is_prefix);
     }
-    return true;
+    return evidence.all();
 }
 
 }  // namespace opsteward::vault::query

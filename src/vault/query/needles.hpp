@@ -18,11 +18,13 @@
 // say it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "vault/query/query.hpp"
 
 namespace opsteward::vault::query {
@@ -54,21 +56,26 @@ using FieldIsVerbatim = std::function<bool(std::string_view field)>;
 /// Without `is_verbatim` no field is.
 Requirement RequirementOf(const Query& query, const FieldIsVerbatim& is_verbatim = {});
 
-/// What is known about a set of records (one, a block, a segment). Each answer is false only when it is certain for all of them.
+/// Groups of records (blocks, say), up to 64, a bit for each.
+using Groups = std::uint64_t;
+
+/// What is known about groups of records. A group is left out of an answer only when the answer is certain for each of its records. An error when
+/// what is known can't be read: then nothing is certain.
 class Evidence {
   public:
     virtual ~Evidence() = default;
 
-    /// May a record's bytes in lower case contain `literal`? CompleteTokens (tokens.hpp) gives what a token filter can be asked.
-    virtual bool MayContain(std::string_view literal) const = 0;
-    /// May a record have a value of `field` that ParseNumber reads as a number in these bounds? Whoever keeps the numbers may
+    virtual Groups all() const = 0;
+    /// In which may a record's bytes in lower case contain `literal`?
+    virtual Result<Groups> WithLiteral(std::string_view literal) const = 0;
+    /// In which may a record have a value of `field` that ParseNumber reads as a number in these bounds? Whoever keeps the numbers may
     /// keep them exact or rounded to the nearest double.
-    virtual bool MayHaveNumber(std::string_view field, double lower, double upper) const = 0;
-    virtual bool MayHaveSource(std::string_view text, bool is_prefix) const = 0;
-    virtual bool MayHaveKind(std::string_view text, bool is_prefix) const = 0;
+    virtual Result<Groups> WithNumber(std::string_view field, double lower, double upper) const = 0;
+    virtual Result<Groups> WithSource(std::string_view text, bool is_prefix) const = 0;
+    virtual Result<Groups> WithKind(std::string_view text, bool is_prefix) const = 0;
 };
 
-/// False: no record of these matches the query that the requirement was derived from.
-bool MayMatch(const Requirement& requirement, const Evidence& evidence);
+/// The groups that may hold a match. No record of the others matches the query that the requirement was derived from.
+Result<Groups> MayMatch(const Requirement& requirement, const Evidence& evidence);
 
 }  // namespace opsteward::vault::query

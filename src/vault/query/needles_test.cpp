@@ -2,7 +2,6 @@
 
 #include "vault/query/regex.hpp"
 #include "vault/query/testing/pairs.hpp"
-#include "vault/query/tokens.hpp"
 
 namespace opsteward::vault::query {
 namespace {
@@ -106,7 +105,7 @@ TEST(Requirements, RuleOutARecordOnlyByWhatItLacks) {
     };
     for (const auto& [text, may_match] : rows) {
         SCOPED_TRACE(text);
-        EXPECT_EQ(MayMatch(RequirementOf(ParseQuery(text).value()), evidence), may_match);
+        EXPECT_EQ(MayMatch(RequirementOf(ParseQuery(text).value()), evidence).value() != 0, may_match);
     }
 }
 
@@ -115,36 +114,6 @@ TEST(RequiredLiterals, AreBoundedForExpressionsOfManyAlternatives) {
     for (int i = 0; i < 40; ++i) pattern += fmt::format("{}.*alternative{:02}", i == 0 ? "" : "|", i);
     pattern += ')';
     EXPECT_THAT(RequiredLiterals({pattern, false}), ::testing::Contains(::testing::ElementsAre("needle")));
-}
-
-struct Tokens {
-    std::string_view text;
-    std::vector<std::string> tokens;
-    std::vector<std::string> complete;
-};
-
-TEST(Tokens, AreRunsOfWordBytesAndCompleteOnlyBetweenBoundaries) {
-    const Tokens rows[] = {
-        {"", {}, {}},
-        {" -- ", {}, {}},
-        {"denied", {"denied"}, {}},
-        {"=Denied ", {"Denied"}, {"denied"}},
-        {"connection refused", {"connection", "refused"}, {}},
-        {"user=Root from", {"user", "Root", "from"}, {"root"}},
-        {" a_1.B ", {"a_1", "B"}, {"a_1", "b"}},
-        {"10.0.0.1", {"10", "0", "0", "1"}, {"0"}},
-        {"登入失敗", {"登入失敗"}, {}},
-        {"user登入:失敗", {"user", "登入", "失敗"}, {"登入"}},
-        {"x登y", {"x", "登", "y"}, {"登"}},
-        {"'a' a", {"a", "a"}, {"a"}},
-    };
-    for (const Tokens& row : rows) {
-        SCOPED_TRACE(row.text);
-        std::vector<std::string> tokens;
-        ForEachToken(row.text, [&tokens](std::string_view token) { tokens.emplace_back(token); });
-        EXPECT_EQ(tokens, row.tokens);
-        EXPECT_EQ(CompleteTokens(row.text), row.complete);
-    }
 }
 
 }  // namespace

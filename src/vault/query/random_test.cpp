@@ -10,7 +10,6 @@
 #include "vault/query/matcher.hpp"
 #include "vault/query/needles.hpp"
 #include "vault/query/testing/pairs.hpp"
-#include "vault/query/tokens.hpp"
 
 namespace opsteward::vault::query {
 namespace {
@@ -205,8 +204,8 @@ void CheckQuery(const Query& query, Generator& generate, Tally& tally) {
         ASSERT_EQ(compiled->Matches(record, fields), expected);
         ASSERT_EQ(Matches(query, record, fields), expected);
         const testing::RecordEvidence evidence(record, fields);
-        const bool may_match = MayMatch(verbatim, evidence);
-        ASSERT_TRUE(!expected || (may_match && MayMatch(careful, evidence)));
+        const bool may_match = MayMatch(verbatim, evidence).value() != 0;
+        ASSERT_TRUE(!expected || (may_match && MayMatch(careful, evidence).value() != 0));
         ++tally.asked;
         tally.matched += expected ? 1 : 0;
         tally.ruled_out += may_match ? 0 : 1;
@@ -226,23 +225,6 @@ TEST(RandomQueries, MeanTheSameInEveryEvaluationAndRequireNothingThatAMatchLacks
     EXPECT_GT(tally.matched, tally.asked / 5);
     EXPECT_GT(tally.ruled_out, tally.asked / 5);
     EXPECT_LT(tally.matched, tally.asked * 3 / 5);
-}
-
-TEST(RandomTexts, HaveTheTokensThatAPartOfThemProves) {
-    Generator generate(622);
-    int proved = 0;
-    for (int round = 0; round < 20'000; ++round) {
-        const std::string bytes = generate.RecordBytes();
-        const std::size_t begin = generate.Below(static_cast<unsigned>(bytes.size()) + 1);
-        const std::string needle = bytes.substr(begin, generate.Below(30));
-        std::vector<std::string> tokens;
-        ForEachToken(bytes, [&tokens](std::string_view token) { tokens.push_back(ToLowerAscii(token)); });
-        for (const std::string& token : CompleteTokens(needle)) {
-            ++proved;
-            ASSERT_THAT(tokens, ::testing::Contains(token)) << needle << " in " << bytes;
-        }
-    }
-    EXPECT_GT(proved, 5'000);
 }
 
 }  // namespace

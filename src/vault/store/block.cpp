@@ -1,12 +1,10 @@
 #include "vault/store/block.hpp"
 
 #include <fmt/format.h>
-#include <zstd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "base/log.hpp"
+#include "vault/store/compression.hpp"
 #include "vault/store/crc32c.hpp"
 #include "vault/store/little_endian.hpp"
 #include "vault/store/varint.hpp"
@@ -18,45 +16,22 @@ namespace {
 constexpr std::string_view kMagic = "BLK1";
 constexpr std::size_t kChecksumAt = 32;
 constexpr std::size_t kHeader = 36;
-/// A full block and one more message; its columns stay far below.
-constexpr std::size_t kMaxUnpacked = BlockBuilder::kMessageBytes + 2 * kMaxMessage;
-
-struct FreeContext {
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-};
-
-std::string Compress(std::string_view bytes, int level) {
-    // A context is large: one is kept for each thread.
-    thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
-    std::string packed(ZSTD_compressBound(bytes.size()), '\0');
-    const std::size_t size = ZSTD_compressCCtx(context.get(), packed.data(), packed.size(), bytes.data(), bytes.size(), level);
-    if (ZSTD_isError(size) != 0) {
-        log::critical("zstd can't compress: {}", ZSTD_getErrorName(size));
-        std::abort();
-    }
-    packed.resize(size);
-    return packed;
-}
+/// A full block and one more message.
+constexpr std::size_t kMaxMessages = BlockBuilder::kMessageBytes + kMaxMessage;
+/// Streams of kMaxCount records with the longest names.
+constexpr std::size_t kMaxEnvelope = 64U << 20;
 
 Error Corrupt(std::string_view why) { return Error::Hidden(ErrorCode::kCorrupt, fmt::format("block: {}", why)); }
-
-Result<std::string> Decompress(std::string_view packed, std::size_t size) {
-    if (size > kMaxUnpacked) return Corrupt("its unpacked size is out of bounds");
-    std::string bytes(size, '\0');
-    const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
-    if (ZSTD_isError(got) != 0 || got != size) return Corrupt("it can't be unpacked to the size it gives");
-    return bytes;
-}
 
 void AppendText(std::string& column, std::string_view text) {
     AppendVarint(column, text.size());
     column.append(text);
 }
 
-/// Takes fields off a column. After the first that does not fit everything is empty and `is_whole` false.
-class ColumnReader {
+/// Takes fields off the envelope. After the first that does not fit everything is empty and `is_whole` false.
+class EnvelopeReader {
   public:
-    explicit ColumnReader(std::string_view bytes) : rest_(bytes) {}
+    explicit EnvelopeReader(std::string_view bytes) : rest_(bytes) {}
 
     std::uint64_t Number() {
         const auto number = TakeVarint(rest_);
@@ -102,7 +77,7 @@ void BlockBuilder::Add(const RecordView& record) {
     const std::int64_t time = ToMillis(record.received);
     AppendVarint(number_column_, known->second);
     AppendVarint(time_column_, ZigZag(static_cast<std::int64_t>(static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(last_time_))));
-    AppendVarint(length_column_, record.message.size());
+    lengths_.push_back(static_cast<std::uint32_t>(record.message.size()));
     messages_.append(record.message);
     last_time_ = time;
     facts_.earliest = facts_.count == 0 ? record.received : std::min(facts_.earliest, record.received);
@@ -111,23 +86,32 @@ void BlockBuilder::Add(const RecordView& record) {
     ++facts_.count;
 }
 
-std::string BlockBuilder::Finish(int level) const {
-    std::string columns;
-    AppendVarint(columns, streams_.size());
-    columns.append(stream_column_).append(number_column_).append(time_column_).append(length_column_);
-    const std::string packed_columns = Compress(columns, level);
-    const std::string packed_messages = Compress(messages_, level);
+FinishedBlock BlockBuilder::Finish(PackEffort effort) const {
+    std::vector<std::string_view> messages;
+    messages.reserve(lengths_.size());
+    std::size_t at = 0;
+    for (const std::uint32_t length : lengths_) {
+        messages.push_back(std::string_view(messages_).substr(at, length));
+        at += length;
+    }
+    std::string envelope;
+    AppendVarint(envelope, streams_.size());
+    envelope.append(stream_column_).append(number_column_).append(time_column_);
+    const std::string packed_envelope = Compress(envelope, effort.level);
+    const std::string columns = WriteMessageColumns(messages, effort);
     std::string block(kMagic);
     AppendNumber(block, facts_.first);
     AppendNumber(block, facts_.count);
+    AppendNumber(block, static_cast<std::uint32_t>(envelope.size()));
+    AppendNumber(block, static_cast<std::uint32_t>(packed_envelope.size()));
+    AppendNumber(block, facts_.message_bytes);
     AppendNumber(block, static_cast<std::uint32_t>(columns.size()));
-    AppendNumber(block, static_cast<std::uint32_t>(packed_columns.size()));
-    AppendNumber(block, static_cast<std::uint32_t>(messages_.size()));
-    AppendNumber(block, static_cast<std::uint32_t>(packed_messages.size()));
     AppendNumber(block, std::uint32_t{0});  // the checksum, once all it covers is there
-    block.append(packed_columns).append(packed_messages);
+    block.append(packed_envelope).append(columns);
     PutNumber(block, kChecksumAt, ChecksumOf(block));
-    return block;
+    std::set<SourceAndKind> sources;
+    for (const auto& [stream, number] : streams_) sources.insert({std::get<1>(stream), std::get<2>(stream)});
+    return {facts_, std::move(block), GramSet(messages), std::move(sources)};
 }
 
 Result<Block> Block::Parse(std::string_view bytes) {
@@ -136,55 +120,54 @@ Result<Block> Block::Parse(std::string_view bytes) {
     Block block;
     block.facts_.first = NumberAt<std::uint64_t>(bytes, 4);
     block.facts_.count = NumberAt<std::uint32_t>(bytes, 12);
-    const std::size_t columns = NumberAt<std::uint32_t>(bytes, 16);
-    const std::size_t packed_columns = NumberAt<std::uint32_t>(bytes, 20);
-    const std::size_t messages = NumberAt<std::uint32_t>(bytes, 24);
-    const std::size_t packed_messages = NumberAt<std::uint32_t>(bytes, 28);
-    if (bytes.size() != kHeader + packed_columns + packed_messages) return Corrupt("its sizes do not fit");
+    const std::size_t envelope = NumberAt<std::uint32_t>(bytes, 16);
+    const std::size_t packed_envelope = NumberAt<std::uint32_t>(bytes, 20);
+    block.facts_.message_bytes = NumberAt<std::uint32_t>(bytes, 24);
+    const std::size_t columns = NumberAt<std::uint32_t>(bytes, 28);
+    if (bytes.size() != kHeader + packed_envelope + columns) return Corrupt("its sizes do not fit");
     if (block.facts_.count == 0 || block.facts_.count > BlockBuilder::kMaxCount) return Corrupt("its count is out of bounds");
-    OPS_TRY(block.unpacked_->columns, Decompress(bytes.substr(kHeader, packed_columns), columns));
-    OPS_TRY(block.unpacked_->messages, Decompress(bytes.substr(kHeader + packed_columns), messages));
-    OPS_CHECK(block.ReadColumns());
+    if (envelope > kMaxEnvelope || block.facts_.message_bytes > kMaxMessages) return Corrupt("its unpacked size is out of bounds");
+    OPS_TRY(block.unpacked_->envelope, Decompress(bytes.substr(kHeader, packed_envelope), envelope));
+    OPS_TRY(block.unpacked_->messages, ReadMessageColumns(bytes.substr(kHeader + packed_envelope), block.facts_.count, block.facts_.message_bytes));
+    OPS_CHECK(block.ReadEnvelope());
     return block;
 }
 
-Result<void> Block::ReadColumns() {
-    ColumnReader columns(unpacked_->columns);
-    const std::uint64_t stream_count = columns.Number();
+Result<void> Block::ReadEnvelope() {
+    EnvelopeReader envelope(unpacked_->envelope);
+    const std::uint64_t stream_count = envelope.Number();
     if (stream_count == 0 || stream_count > facts_.count) return Corrupt("its number of streams does not fit");
     std::vector<RecordView> streams(stream_count);
     for (RecordView& stream : streams) {
-        const std::string_view byte = columns.Bytes(1);
+        const std::string_view byte = envelope.Bytes(1);
         const auto transport = byte.empty() ? std::nullopt : TransportOf(static_cast<std::uint8_t>(byte[0]));
         if (!transport) return Corrupt("a stream's transport is unknown");
         stream.transport = *transport;
-        stream.source = columns.Text();
-        stream.kind = columns.Text();
-        stream.peer = columns.Text();
+        stream.source = envelope.Text();
+        stream.kind = envelope.Text();
+        stream.peer = envelope.Text();
     }
     records_.reserve(facts_.count);
     for (std::uint32_t i = 0; i < facts_.count; ++i) {
-        const std::uint64_t number = columns.Number();
+        const std::uint64_t number = envelope.Number();
         if (number >= streams.size()) return Corrupt("a record is of no stream");
         records_.push_back(streams[number]);
     }
     std::uint64_t time = 0;
     for (RecordView& record : records_) {
-        time += static_cast<std::uint64_t>(UnZigZag(columns.Number()));
+        time += static_cast<std::uint64_t>(UnZigZag(envelope.Number()));
         record.received = FromMillis(static_cast<std::int64_t>(time));
     }
-    std::string_view rest = unpacked_->messages;
-    for (RecordView& record : records_) {
-        const std::uint64_t length = columns.Number();
-        if (length > rest.size()) return Corrupt("its messages end early");
-        record.message = rest.substr(0, length);
-        rest.remove_prefix(length);
+    if (!envelope.is_at_end()) return Corrupt("its envelope does not fit");
+    const std::string_view messages = unpacked_->messages.bytes;
+    std::size_t at = 0;
+    for (std::uint32_t i = 0; i < facts_.count; ++i) {
+        records_[i].message = messages.substr(at, unpacked_->messages.lengths[i]);
+        at += unpacked_->messages.lengths[i];
     }
-    if (!columns.is_at_end() || !rest.empty()) return Corrupt("its columns do not fit");
     const auto [earliest, latest] = std::ranges::minmax(records_, {}, &RecordView::received);
     facts_.earliest = earliest.received;
     facts_.latest = latest.received;
-    facts_.message_bytes = static_cast<std::uint32_t>(unpacked_->messages.size());
     return Ok();
 }
 

@@ -1,15 +1,18 @@
-// A run of records, by columns and compressed: the unit that is read and decompressed. Format: docs/formats/vault.md, "Block".
+// A run of records, by columns and compressed: the unit that is read and unpacked. Format: docs/formats/vault.md, "Block".
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "base/result.hpp"
+#include "vault/columns/message_columns.hpp"
+#include "vault/index/gram_set.hpp"
 #include "vault/store/record.hpp"
 
 namespace opsteward::vault {
@@ -25,6 +28,22 @@ struct BlockFacts {
     bool operator==(const BlockFacts&) const = default;
 };
 
+/// Whose records a block holds, as searches narrow them down.
+struct SourceAndKind {
+    std::string source;
+    std::string kind;
+
+    auto operator<=>(const SourceAndKind&) const = default;
+};
+
+/// A block ready to be written, with what the segment's index and footer say of it.
+struct FinishedBlock {
+    BlockFacts facts;
+    std::string bytes;
+    GramSet grams;
+    std::set<SourceAndKind> sources;
+};
+
 class BlockBuilder {
   public:
     static constexpr std::size_t kMessageBytes = 8U << 20;  ///< a block is full when it has more
@@ -36,8 +55,8 @@ class BlockBuilder {
     void Add(const RecordView& record);
     bool is_full() const { return messages_.size() > kMessageBytes || facts_.count == kMaxCount; }
     const BlockFacts& facts() const { return facts_; }
-    /// `level` is zstd's: 1 is fast, 19 is small. Precondition: at least one record.
-    std::string Finish(int level) const;
+    /// Precondition: at least one record.
+    FinishedBlock Finish(PackEffort effort) const;
 
   private:
     using Stream = std::tuple<Transport, std::string, std::string, std::string>;  ///< with source, kind, peer
@@ -47,7 +66,7 @@ class BlockBuilder {
     std::string stream_column_;   ///< of each stream, in the order they came
     std::string number_column_;   ///< which stream each record is of
     std::string time_column_;
-    std::string length_column_;
+    std::vector<std::uint32_t> lengths_;
     std::string messages_;
     std::int64_t last_time_ = 0;
 };
@@ -64,12 +83,12 @@ class Block {
   private:
     /// Stays where it is when the block is moved, for the records are views into it.
     struct Unpacked {
-        std::string columns;
-        std::string messages;
+        std::string envelope;
+        JoinedMessages messages;
     };
 
     Block() = default;
-    Result<void> ReadColumns();
+    Result<void> ReadEnvelope();
 
     BlockFacts facts_;
     std::unique_ptr<Unpacked> unpacked_ = std::make_unique<Unpacked>();

@@ -21,6 +21,19 @@ std::optional<Transport> TransportOf(std::uint8_t number) {
     return static_cast<Transport>(number);
 }
 
+std::string_view NameOf(Transport transport) {
+    switch (transport) {
+        case Transport::kImport: return "import";
+        case Transport::kUdp: return "udp";
+        case Transport::kTcp: return "tcp";
+        case Transport::kTls: return "tls";
+        case Transport::kRelp: return "relp";
+        case Transport::kHttp: return "http";
+        case Transport::kInternal: return "internal";
+    }
+    return "";
+}
+
 Result<void> AppendRecord(std::string& bytes, const RecordView& record) {
     if (record.source.empty() || record.source.size() > kMaxName || record.kind.size() > kMaxName || record.peer.size() > kMaxName) {
         return Error::Of(ErrorCode::kInvalidInput, fmt::format("來源須為 1 至 {0} 位元組，種類與對端位址至多 {0} 位元組。", kMaxName),

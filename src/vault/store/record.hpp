@@ -24,6 +24,7 @@ enum class Transport : std::uint8_t {
 
 /// Nothing for a number that the format does not know.
 std::optional<Transport> TransportOf(std::uint8_t number);
+std::string_view NameOf(Transport transport);  ///< "import", "udp", "tcp", …
 
 /// Views into bytes that somebody else holds.
 struct RecordView {

@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "vault/index/gram_index.hpp"
 #include "vault/store/block.hpp"
 #include "vault/store/file.hpp"
 
@@ -26,9 +29,10 @@ class SegmentWriter {
   public:
     static Result<SegmentWriter> Create(const std::filesystem::path& folder, std::uint64_t first);
 
-    /// Blocks follow one another without a gap.
-    Result<void> Add(const BlockFacts& facts, std::string_view block);
-    /// Footer, sync, rename, sync of the folder: now the segment is there, as a whole, and its path is returned.
+    /// Blocks follow one another without a gap. Precondition: !is_full().
+    Result<void> Add(FinishedBlock block);
+    bool is_full() const { return blocks_.size() == kMaxBlocks; }
+    /// Index, footer, sync, rename, sync of the folder: now the segment is there, as a whole, and its path is returned.
     Result<std::filesystem::path> Finish();
 
   private:
@@ -39,6 +43,8 @@ class SegmentWriter {
     File file_;
     std::uint64_t end_ = 0;
     std::vector<BlockEntry> blocks_;
+    std::vector<GramSet> grams_;
+    std::map<SourceAndKind, BlockSet> sources_;
 };
 
 /// A segment that was opened: its footer is read and fits. Reading is safe from several threads.
@@ -52,6 +58,12 @@ class Segment {
     std::uint64_t end() const { return blocks_.back().facts.first + blocks_.back().facts.count; }
     const std::vector<BlockEntry>& blocks() const { return blocks_; }
     std::uint64_t stored_bytes() const { return stored_bytes_; }
+    /// Which blocks hold records of whom.
+    const std::map<SourceAndKind, BlockSet>& sources() const { return sources_; }
+    std::uint64_t index_offset() const { return index_.offset; }
+    BlockSet all_blocks() const { return AllBlocks(blocks_.size()); }
+    /// The blocks that may hold a record with all of these grams. kCorrupt, naming file and place, when the index is damaged.
+    Result<BlockSet> BlocksWith(std::span<const std::uint32_t> grams) const;
     /// kCorrupt, naming file and place, when the block is damaged or is not what the footer says of it.
     Result<Block> Read(const BlockEntry& entry) const;
 
@@ -61,6 +73,8 @@ class Segment {
     File file_;
     std::uint64_t stored_bytes_;
     std::vector<BlockEntry> blocks_;
+    GramIndexPlace index_;
+    std::map<SourceAndKind, BlockSet> sources_;
 };
 
 inline constexpr std::string_view kSegmentSuffix = ".seg";

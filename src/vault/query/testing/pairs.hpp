@@ -33,25 +33,27 @@ class PairFields final : public FieldSource {
     std::vector<std::pair<std::string, std::string>> pairs_;
 };
 
-/// All there is to know about one record: what is not there is certainly not there.
+/// All there is to know about one record, a group by itself: what is not there is certainly not there.
 class RecordEvidence final : public Evidence {
   public:
     /// Keeps references to both.
     RecordEvidence(const RecordView& record, const FieldSource& fields) : record_(record), fields_(fields) {}
 
-    bool MayContain(std::string_view literal) const override {
-        return ToLowerAscii(record_.message).find(literal) != std::string::npos;
+    Groups all() const override { return 1; }
+
+    Result<Groups> WithLiteral(std::string_view literal) const override {
+        return Groups{ToLowerAscii(record_.message).find(literal) != std::string::npos};
     }
 
-    bool MayHaveNumber(std::string_view field, double lower, double upper) const override {
-        return fields_.AnyValue(field, [&](std::string_view value) {
+    Result<Groups> WithNumber(std::string_view field, double lower, double upper) const override {
+        return Groups{fields_.AnyValue(field, [&](std::string_view value) {
             const auto number = ParseNumber(value);
             return number && static_cast<double>(*number) >= lower && static_cast<double>(*number) <= upper;
-        });
+        })};
     }
 
-    bool MayHaveSource(std::string_view text, bool is_prefix) const override { return Is(record_.source, text, is_prefix); }
-    bool MayHaveKind(std::string_view text, bool is_prefix) const override { return Is(record_.kind, text, is_prefix); }
+    Result<Groups> WithSource(std::string_view text, bool is_prefix) const override { return Groups{Is(record_.source, text, is_prefix)}; }
+    Result<Groups> WithKind(std::string_view text, bool is_prefix) const override { return Groups{Is(record_.kind, text, is_prefix)}; }
 
   private:
     static bool Is(std::string_view own, std::string_view text, bool is_prefix) {

@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "base/count_text.hpp"
+#include "base/text.hpp"
+#include "cli/logs/interrupt.hpp"
+#include "cli/logs/log_commands.hpp"
+#include "cli/logs/log_input.hpp"
+#include "cli/logs/progress.hpp"
+#include "cli/logs/vault_folder.hpp"
+#include "crypto/base64.hpp"
+#include "features/logs/line_cutter.hpp"
+
+namespace opsteward::cli {
+
+namespace {
+
+/// What was kept of the files, in their order.
+class Ingestion {
+  public:
+    Ingestion(vault::VaultWriter& vault, const IngestRequest& request, Language language) : vault_(vault), request_(request), progress_(language) {}
+
+    Result<void> ReadFile(const std::filesystem::path& path) {
+        OPS_TRY(LogInput input, LogInput::Open(path));
+        std::string waiting;  // the beginning of a line whose end has not come yet
+        bool is_end = false;
+        while (!is_end && !interrupt_.is_asked()) {
+            auto bytes = input.Read();
+            // What came before the damage is good.
+            is_end = !bytes.ok() || bytes->empty();
+            if (bytes.ok()) waiting += *bytes;
+            const logs::CutLines cut = logs::Cut(waiting, is_end, vault::kMaxMessage);
+            OPS_CHECK(Keep(cut.lines));
+            waiting.erase(0, cut.used);
+            if (!bytes.ok()) return bytes.error();
+        }
+        return Ok();
+    }
+
+    bool is_interrupted() const { return interrupt_.is_asked(); }
+    std::uint64_t records() const { return records_; }
+    std::uint64_t bytes() const { return bytes_; }
+
+  private:
+    Result<void> Keep(const std::vector<std::string_view>& lines) {
+        batch_.clear();
+        std::size_t batch_bytes = 0;
+        for (const std::string_view line : lines) {
+            batch_.push_back({clock_.Now(), vault::Transport::kImport, request_.source, request_.kind, "", line});
+            batch_bytes += line.size();
+            if (batch_bytes >= kGroupBytes) {
+                OPS_CHECK(KeepBatch(batch_bytes));
+                batch_bytes = 0;
+            }
+        }
+        return KeepBatch(batch_bytes);
+    }
+
+    Result<void> KeepBatch(std::size_t batch_bytes) {
+        if (batch_.empty()) return Ok();
+        OPS_CHECK(vault_.Append(batch_));
+        if (vault_.is_segment_due()) OPS_CHECK(vault_.WriteSegments());
+        records_ += batch_.size();
+        bytes_ += batch_bytes;
+        batch_.clear();
+        progress_.Show(records_, bytes_);
+        return Ok();
+    }
+
+    static constexpr std::size_t kGroupBytes = 4U << 20;
+
+    vault::VaultWriter& vault_;
+    const IngestRequest& request_;
+    Interrupt interrupt_;
+    Progress progress_;
+    SystemClock clock_;
+    std::vector<vault::RecordView> batch_;
+    std::uint64_t records_ = 0;
+    std::uint64_t bytes_ = 0;
+};
+
+Result<void> ReadAll(Ingestion& ingestion, const IngestRequest& request) {
+    if (request.files.empty()) return ingestion.ReadFile("-");
+    for (const auto& path : request.files) {
+        OPS_CHECK(ingestion.ReadFile(path));
+        if (ingestion.is_interrupted()) break;
+    }
+    if (!ingestion.is_interrupted()) return Ok();
+    return Error::Of(ErrorCode::kCancelled, "已中斷。", "Interrupted.");
+}
+
+void SayKept(const vault::VaultWriter& vault, std::uint64_t records, std::uint64_t bytes, const vault::Checkpoint& sealed, const Report& report) {
+    const std::uint64_t first = vault.size() - records;
+    const bool is_english = report.language == Language::kEnglish;
+    const std::string text =
+        is_english ? fmt::format(fmt::runtime(ChooseByCount("{} [record|records] kept ({}), from number {}; the vault holds {}, sealed.\n",
+                                                            static_cast<std::int64_t>(records))),
+                                 records, FormatBytes(bytes), first, vault.size())
+                   : fmt::format("已保存 {} 筆（{}），從第 {} 筆起；記錄庫共 {} 筆，均已簽署。\n", records, FormatBytes(bytes), first, vault.size());
+    report.Say(text, {{"records", records},
+                      {"bytes", bytes},
+                      {"first", first},
+                      {"tree_size", sealed.size},
+                      {"root", crypto::Base64Encode(sealed.root)}});
+}
+
+}  // namespace
+
+ExitCode IngestLogs(const std::filesystem::path& data, const IngestRequest& request, const Report& report) {
+    const auto vault = OpenVault(data);
+    if (!vault.ok()) return report.Fail(vault.error());
+    Result<void> outcome;
+    std::uint64_t records = 0;
+    std::uint64_t bytes = 0;
+    {
+        Ingestion ingestion(**vault, request, report.language);
+        outcome = ReadAll(ingestion, request);
+        records = ingestion.records();
+        bytes = ingestion.bytes();
+    }
+    const auto sealed = (*vault)->Seal();
+    if (!sealed.ok()) return report.Fail(sealed.error());
+    if (outcome.ok() || records > 0) SayKept(**vault, records, bytes, *sealed, report);
+    return outcome.ok() ? kExitOk : report.Fail(outcome.error());
+}
+
+}  // namespace opsteward::cli

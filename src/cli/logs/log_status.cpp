@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "cli/logs/log_commands.hpp"
+#include "cli/logs/vault_folder.hpp"
+#include "crypto/base64.hpp"
+
+namespace opsteward::cli {
+
+namespace {
+
+struct Status {
+    std::uint64_t tree_size = 0;
+    std::string root;
+    std::uint64_t sealed_size = 0;
+    std::string origin;  ///< empty when nothing is sealed
+    std::size_t segments = 0;
+    std::uint64_t raw_bytes = 0;
+    std::uint64_t stored_bytes = 0;
+};
+
+Result<Status> ReadStatus(const std::filesystem::path& data) {
+    OPS_TRY(const auto vault, vault::VaultReader::Open(VaultFolder(data)));
+    OPS_TRY(const vault::Hash root, vault.Root());
+    Status status{vault.size(), crypto::Base64Encode(root), 0, "", vault.segment_count(), vault.message_bytes(), vault.stored_bytes()};
+    if (vault.sealed()) {
+        OPS_TRY(const vault::Note note, vault::Note::Parse(*vault.sealed()));
+        OPS_TRY(const vault::Checkpoint sealed, vault::Checkpoint::Parse(note.text));
+        status.sealed_size = sealed.size;
+        status.origin = sealed.origin;
+    }
+    return status;
+}
+
+std::string ToText(const Status& status, Language language) {
+    const Phrase lines{"紀錄 {} 筆，已簽署 {} 筆（{}）\n樹根 {}\n區段 {} 個；原始 {}，儲存 {}\n",
+                       "{} records, {} of them sealed ({})\nroot {}\n{} segments; {} as they came, {} stored\n"};
+    return fmt::format(fmt::runtime(lines.In(language)), status.tree_size, status.sealed_size, status.origin, status.root, status.segments,
+                       FormatBytes(status.raw_bytes), FormatBytes(status.stored_bytes));
+}
+
+}  // namespace
+
+ExitCode ShowLogStatus(const std::filesystem::path& data, const Report& report) {
+    const auto status = ReadStatus(data);
+    if (!status.ok()) return report.Fail(status.error());
+    report.Say(ToText(*status, report.language), {{"tree_size", status->tree_size},
+                                                  {"root", status->root},
+                                                  {"sealed_size", status->sealed_size},
+                                                  {"origin", status->origin},
+                                                  {"segments", status->segments},
+                                                  {"raw_bytes", status->raw_bytes},
+                                                  {"stored_bytes", status->stored_bytes}});
+    return kExitOk;
+}
+
+ExitCode ProveLogRecord(const std::filesystem::path& data, std::uint64_t sequence, const Report& report) {
+    const auto vault = vault::VaultReader::Open(VaultFolder(data));
+    if (!vault.ok()) return report.Fail(vault.error());
+    const auto proof = vault->Prove(sequence);
+    if (!proof.ok()) return report.Fail(proof.error());
+    const std::string text = proof->ToText();
+    report.Say(text, {{"sequence", sequence}, {"proof", text}});
+    return kExitOk;
+}
+
+}  // namespace opsteward::cli

@@ -1,0 +1,276 @@
+#include "vault/columns/column.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+#include "vault/columns/distinct.hpp"
+#include "vault/columns/planes.hpp"
+#include "vault/store/varint.hpp"
+
+namespace opsteward::vault {
+
+namespace {
+
+constexpr char kEnd = '\n';  // a delimiter, so it is in no token
+
+Error Corrupt(std::string_view why) { return Error::Hidden(ErrorCode::kCorrupt, fmt::format("columns: {}", why)); }
+
+void AppendLayout(std::string& heads, ColumnLayout layout) { heads += static_cast<char>(layout); }
+
+Result<std::uint64_t> TakeNumber(std::string_view& heads) {
+    const auto number = TakeVarint(heads);
+    if (!number) return Corrupt("the heads end early");
+    return *number;
+}
+
+Result<std::uint8_t> TakeByte(std::string_view& heads) {
+    if (heads.empty()) return Corrupt("the heads end early");
+    const auto byte = static_cast<std::uint8_t>(heads[0]);
+    heads.remove_prefix(1);
+    return byte;
+}
+
+Result<unsigned> TakeWidth(std::string_view& heads) {
+    OPS_TRY(const std::uint8_t width, TakeByte(heads));
+    if (width > 8) return Corrupt("a number is wider than 8 bytes");
+    return unsigned{width};
+}
+
+std::string Lines(std::span<const std::string_view> values) {
+    std::string lines;
+    for (const std::string_view value : values) lines.append(value) += kEnd;
+    return lines;
+}
+
+void WriteText(std::span<const std::string_view> values, std::string& heads, PackWriter& pack) {
+    auto distinct = FindDistinct(values, values.size() / 2);
+    if (!distinct) {
+        AppendLayout(heads, ColumnLayout::kText);
+        pack.Add(Lines(values));
+        return;
+    }
+    // Frequent values first: their places have small numbers, so that the higher plane says little.
+    std::vector<std::uint64_t> counts(distinct->values.size(), 0);
+    for (const std::uint64_t place : distinct->places) ++counts[place];
+    std::vector<std::size_t> order(counts.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t at) { return counts[at]; });
+    std::vector<std::uint64_t> rank(order.size());
+    std::vector<std::string_view> sorted;
+    sorted.reserve(order.size());
+    for (const std::size_t at : order) {
+        rank[at] = sorted.size();
+        sorted.push_back(distinct->values[at]);
+    }
+    for (std::uint64_t& place : distinct->places) place = rank[place];
+    AppendLayout(heads, ColumnLayout::kTextDictionary);
+    AppendVarint(heads, sorted.size());
+    pack.Add(Lines(sorted));
+    WritePlanes(distinct->places, WidthOf(sorted.size() - 1), pack);
+}
+
+std::vector<std::uint64_t> StepsOf(std::span<const std::uint64_t> numbers) {
+    std::vector<std::uint64_t> steps;
+    steps.reserve(numbers.size());
+    for (std::size_t i = 1; i < numbers.size(); ++i) steps.push_back(ZigZag(static_cast<std::int64_t>(numbers[i] - numbers[i - 1])));
+    return steps;
+}
+
+/// The sorted values less the one before, and for each number which of them it is.
+struct NumberDictionary {
+    std::uint64_t first = 0;
+    std::vector<std::uint64_t> steps;
+    std::vector<std::uint64_t> places;
+};
+
+std::optional<NumberDictionary> DictionaryOf(std::span<const std::uint64_t> numbers) {
+    auto distinct = FindDistinct(numbers, numbers.size() / 2);
+    if (!distinct) return std::nullopt;
+    std::vector<std::size_t> order(distinct->values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t at) { return distinct->values[at]; });
+    NumberDictionary dictionary{distinct->values[order[0]], {}, std::move(distinct->places)};
+    std::vector<std::uint64_t> rank(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        rank[order[i]] = i;
+        if (i > 0) dictionary.steps.push_back(distinct->values[order[i]] - distinct->values[order[i - 1]]);
+    }
+    for (std::uint64_t& place : dictionary.places) place = rank[place];
+    return dictionary;
+}
+
+unsigned WidthOfAll(std::span<const std::uint64_t> numbers) { return numbers.empty() ? 0 : WidthOf(*std::ranges::max_element(numbers)); }
+
+void AppendNumberHead(std::string& heads, ColumnLayout layout, NumberForm form, std::uint64_t base, unsigned width) {
+    AppendLayout(heads, layout);
+    heads += static_cast<char>(form);
+    AppendVarint(heads, base);
+    heads += static_cast<char>(width);
+}
+
+void WriteNumbers(std::vector<std::uint64_t> numbers, NumberForm form, std::string& heads, PackWriter& pack) {
+    const std::uint64_t least = *std::ranges::min_element(numbers);
+    const unsigned width = WidthOf(*std::ranges::max_element(numbers) - least);
+    const std::vector<std::uint64_t> steps = StepsOf(numbers);
+    const unsigned step_width = WidthOfAll(steps);
+    const auto dictionary = width > 1 ? DictionaryOf(numbers) : std::nullopt;
+    const std::uint64_t first = numbers[0];
+    for (std::uint64_t& number : numbers) number -= least;
+
+    const double cost = PlaneCost(numbers, width);
+    const double step_cost = PlaneCost(steps, step_width);
+    if (dictionary) {
+        const unsigned gap_width = WidthOfAll(dictionary->steps);
+        const unsigned place_width = WidthOf(dictionary->steps.size());
+        if (PlaneCost(dictionary->steps, gap_width) + PlaneCost(dictionary->places, place_width) < std::min(cost, step_cost)) {
+            AppendNumberHead(heads, ColumnLayout::kNumberDictionary, form, dictionary->first, gap_width);
+            AppendVarint(heads, dictionary->steps.size());
+            WritePlanes(dictionary->steps, gap_width, pack);
+            WritePlanes(dictionary->places, place_width, pack);
+            return;
+        }
+    }
+    if (step_cost < cost) {
+        AppendNumberHead(heads, ColumnLayout::kNumberSteps, form, first, step_width);
+        WritePlanes(steps, step_width, pack);
+    } else {
+        AppendNumberHead(heads, ColumnLayout::kNumbers, form, least, width);
+        WritePlanes(numbers, width, pack);
+    }
+}
+
+std::optional<std::vector<std::uint64_t>> ReadAll(std::span<const std::string_view> values, NumberForm form) {
+    std::vector<std::uint64_t> numbers;
+    numbers.reserve(values.size());
+    for (const std::string_view value : values) {
+        const auto number = ReadForm(value, form);
+        if (!number) return std::nullopt;
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
+
+Result<std::vector<std::size_t>> LineStarts(std::string_view lines, std::size_t count) {
+    std::vector<std::size_t> starts{0};
+    starts.reserve(count + 1);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t end = lines.find(kEnd, starts.back());
+        if (end == std::string_view::npos) return Corrupt("a column has fewer values than it should");
+        starts.push_back(end + 1);
+    }
+    if (starts.back() != lines.size()) return Corrupt("a column has more values than it should");
+    return starts;
+}
+
+Result<std::string> TakeString(std::span<std::string>& strings) {
+    if (strings.empty()) return Corrupt("a column's string is missing");
+    std::string string = std::move(strings[0]);
+    strings = strings.subspan(1);
+    return string;
+}
+
+}  // namespace
+
+void WriteColumn(std::span<const std::string_view> values, std::string& heads, PackWriter& pack) {
+    if (std::ranges::all_of(values, [&](std::string_view value) { return value == values[0]; })) {
+        AppendLayout(heads, ColumnLayout::kConstant);
+        AppendVarint(heads, values[0].size());
+        heads.append(values[0]);
+        return;
+    }
+    const NumberForm form = LikelyForm(values[0]);
+    if (auto numbers = ReadAll(values, form)) {
+        WriteNumbers(*std::move(numbers), form, heads, pack);
+    } else {
+        WriteText(values, heads, pack);
+    }
+}
+
+Result<Column> Column::Read(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
+    Column column;
+    OPS_TRY(const std::uint8_t layout, TakeByte(heads));
+    if (layout > static_cast<std::uint8_t>(ColumnLayout::kNumberDictionary)) return Corrupt("a column's layout is unknown");
+    column.layout_ = static_cast<ColumnLayout>(layout);
+    switch (column.layout_) {
+        case ColumnLayout::kConstant: {
+            OPS_TRY(const std::uint64_t length, TakeNumber(heads));
+            if (length > heads.size()) return Corrupt("the heads end early");
+            column.text_ = heads.substr(0, length);
+            heads.remove_prefix(length);
+            break;
+        }
+        case ColumnLayout::kText: {
+            OPS_TRY(column.text_, TakeString(strings));
+            OPS_TRY(column.starts_, LineStarts(column.text_, count));
+            break;
+        }
+        case ColumnLayout::kTextDictionary: OPS_CHECK(column.ReadTextDictionary(heads, strings, count)); break;
+        case ColumnLayout::kNumbers:
+        case ColumnLayout::kNumberSteps: OPS_CHECK(column.ReadNumbers(heads, strings, count)); break;
+        case ColumnLayout::kNumberDictionary: OPS_CHECK(column.ReadNumberDictionary(heads, strings, count)); break;
+    }
+    return column;
+}
+
+Result<void> Column::ReadTextDictionary(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
+    OPS_TRY(const std::uint64_t size, TakeNumber(heads));
+    if (size == 0 || size > count) return Corrupt("a dictionary's size does not fit");
+    OPS_TRY(text_, TakeString(strings));
+    OPS_TRY(starts_, LineStarts(text_, size));
+    OPS_TRY(numbers_, ReadPlanes(strings, WidthOf(size - 1), count));
+    if (std::ranges::any_of(numbers_, [&](std::uint64_t place) { return place >= size; })) return Corrupt("a value is beyond its dictionary");
+    return Ok();
+}
+
+Result<void> Column::ReadNumbers(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
+    OPS_TRY(form_, TakeByte(heads));
+    OPS_TRY(const std::uint64_t base, TakeNumber(heads));
+    OPS_TRY(const unsigned width, TakeWidth(heads));
+    if (form_ > kMaxForm) return Corrupt("a number's form is unknown");
+    if (layout_ == ColumnLayout::kNumbers) {
+        OPS_TRY(numbers_, ReadPlanes(strings, width, count));
+        for (std::uint64_t& number : numbers_) number += base;
+        return Ok();
+    }
+    OPS_TRY(const std::vector<std::uint64_t> steps, ReadPlanes(strings, width, count - 1));
+    numbers_.reserve(count);
+    numbers_.push_back(base);
+    for (const std::uint64_t step : steps) numbers_.push_back(numbers_.back() + static_cast<std::uint64_t>(UnZigZag(step)));
+    return Ok();
+}
+
+Result<void> Column::ReadNumberDictionary(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
+    OPS_TRY(form_, TakeByte(heads));
+    OPS_TRY(const std::uint64_t first, TakeNumber(heads));
+    OPS_TRY(const unsigned width, TakeWidth(heads));
+    OPS_TRY(const std::uint64_t step_count, TakeNumber(heads));
+    if (form_ > kMaxForm) return Corrupt("a number's form is unknown");
+    if (step_count >= count) return Corrupt("a dictionary's size does not fit");
+    OPS_TRY(const std::vector<std::uint64_t> steps, ReadPlanes(strings, width, step_count));
+    std::vector<std::uint64_t> dictionary{first};
+    dictionary.reserve(step_count + 1);
+    for (const std::uint64_t step : steps) dictionary.push_back(dictionary.back() + step);
+    OPS_TRY(numbers_, ReadPlanes(strings, WidthOf(step_count), count));
+    for (std::uint64_t& number : numbers_) {
+        if (number >= dictionary.size()) return Corrupt("a value is beyond its dictionary");
+        number = dictionary[number];
+    }
+    return Ok();
+}
+
+void Column::AppendNext(std::string& out) {
+    const std::size_t at = next_++;
+    switch (layout_) {
+        case ColumnLayout::kConstant: out += text_; break;
+        case ColumnLayout::kText: out.append(text_, starts_[at], starts_[at + 1] - starts_[at] - 1); break;
+        case ColumnLayout::kTextDictionary: out.append(text_, starts_[numbers_[at]], starts_[numbers_[at] + 1] - starts_[numbers_[at]] - 1); break;
+        case ColumnLayout::kNumbers:
+        case ColumnLayout::kNumberSteps:
+        case ColumnLayout::kNumberDictionary: AppendForm(out, numbers_[at], form_); break;
+    }
+}
+
+}  // namespace opsteward::vault

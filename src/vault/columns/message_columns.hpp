@@ -1,0 +1,32 @@
+// Messages cut into columns: those of one shape (the same delimiters between their tokens) are written token by token, what stands at one place of all of
+// them together, as what it is: a constant, a number, one of a few words. Format: docs/formats/vault.md, "Columns".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace opsteward::vault {
+
+struct PackEffort {
+    int level = 3;            ///< zstd's: 1 is fast, 19 is small
+    bool tries_all = false;   ///< also all messages whole, and the smaller of the two is taken
+};
+
+/// Any bytes; what is of no common shape is written whole.
+std::string WriteMessageColumns(std::span<const std::string_view> messages, PackEffort effort);
+
+struct JoinedMessages {
+    std::string bytes;                  ///< one after the other
+    std::vector<std::uint32_t> lengths;
+};
+
+/// The messages again. kCorrupt when `columns` are not of `count` messages of `bytes` bytes together.
+Result<JoinedMessages> ReadMessageColumns(std::string_view columns, std::uint32_t count, std::uint32_t bytes);
+
+}  // namespace opsteward::vault

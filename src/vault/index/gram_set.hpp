@@ -1,0 +1,36 @@
+// The grams of one block's messages.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace opsteward::vault {
+
+class GramSet {
+  public:
+    /// A gram is known by the first so many bits of its number.
+    static constexpr unsigned kBits = 22;
+
+    explicit GramSet(std::span<const std::string_view> messages);
+
+    /// How many grams there are.
+    std::uint64_t count() const { return count_; }
+    /// Calls `visit` with the first kBits bits of each, in rising order.
+    template <typename Visit>
+    void ForEach(const Visit& visit) const {
+        for (std::size_t word = 0; word < bits_.size(); ++word) {
+            for (std::uint64_t rest = bits_[word]; rest != 0; rest &= rest - 1) {
+                visit(static_cast<std::uint32_t>(64 * word) + static_cast<std::uint32_t>(std::countr_zero(rest)));
+            }
+        }
+    }
+
+  private:
+    std::vector<std::uint64_t> bits_;
+    std::uint64_t count_ = 0;
+};
+
+}  // namespace opsteward::vault
