@@ -6,7 +6,6 @@
 #include "vault/query/matcher.hpp"
 #include "vault/query/needles.hpp"
 #include "vault/query/testing/pairs.hpp"
-#include "vault/query/tokens.hpp"
 
 using namespace opsteward;
 using namespace opsteward::vault;
@@ -23,21 +22,12 @@ void CheckRefusal(std::string_view text, const Error& error, const query::Place&
     Require(place.byte <= text.size() && place.column >= 1 && place.column <= place.byte + 1);
 }
 
-void CheckTokens(std::string_view bytes) {
-    std::vector<std::string> tokens;
-    query::ForEachToken(bytes, [&tokens](std::string_view token) { tokens.push_back(ToLowerAscii(token)); });
-    for (const std::string& token : query::CompleteTokens(bytes.substr(bytes.size() / 3, bytes.size() / 2))) {
-        Require(std::find(tokens.begin(), tokens.end(), token) != tokens.end());
-    }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view input(reinterpret_cast<const char*>(data), size);
     const std::string_view text = input.substr(0, input.find('\n'));
     const std::string_view bytes = text.size() == size ? text : input.substr(text.size() + 1);
-    CheckTokens(bytes);
 
     query::Place place;
     const auto parsed = query::ParseQuery(text, &place);

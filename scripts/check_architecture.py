@@ -2,10 +2,11 @@
 """Holds the rules of ARCHITECTURE.md against the sources; prints what breaks one and ends with 1.
 
 1. A folder includes only folders above it (ORDER), and a feature uses another only through its api.hpp.
-2. Asio and Beast appear only in net/, SQL statements only in store and migration files, SQLite and libpq only in db/.
+2. Asio, Beast and libssh appear only in net/, SQL statements only in store and migration files, SQLite and libpq only in db/.
 3. Every test and every fuzz harness is named in a CMakeLists.txt; every source file too.
 4. Every module has a README.md. Files keep to 800 lines.
 5. Nothing reads the wall clock or sleeps outside base/clock.cpp and the places named here.
+6. A room that stands alone (ALONE) includes only itself and the libraries named for it, and nobody includes it; its tests may hold it against others.
 """
 
 import re
@@ -16,20 +17,24 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 
 ORDER = [
-    "base", "crypto", "db", "vault", "net", "html",
+    "base", "crypto", "db", "vault", "verifier", "net", "html",
     "platform/audit", "platform/identity", "platform/web", "platform/jobs", "platform/procedure", "platform/console",
     "features", "cli",
 ]
 # The description of a module stands above the platform's own modules and below what fills it in.
 SHARED_HEADERS = {"platform/module.hpp": "platform/procedure"}
 
+# What an outsider must be able to read and build by itself, with the folders of system headers it may use.
+ALONE = {"verifier": {"", "sys", "openssl"}}
+ALONE_HEADERS = re.compile(r"(zstd|fcntl|signal|unistd)\.h$|[a-z_0-9]+$")  # of the system's own: the standard library's have no dot
+
 MAX_LINES = 800
 SQL = re.compile(r"\b(SELECT\s+.+\s+FROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S)
 SQL_FILES = re.compile(r"(^|_|/)(store|migrations|views)\.(cpp|hpp)$|_test\.cpp$|(^|/)testing/")
 CLOCK = re.compile(r"system_clock::now|\btime\(nullptr\)|\bgettimeofday\(")
 SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w:.])sleep\(")
-# Measuring the use of the processor needs a short moment between two readings.
-SLEEP_FILES = {"features/inventory/host/own_host.cpp"}
+# Measuring the use of the processor needs a short moment between two readings; a lock of another process gives no sign when it is let go of.
+SLEEP_FILES = {"features/inventory/host/own_host.cpp", "cli/logs/vault_folder.cpp"}
 
 problems = []
 
@@ -64,6 +69,8 @@ def check_includes(path: Path, relative: str, text: str) -> None:
         if not match:
             if re.match(r"#include <boost/(asio|beast)", line) and room != "net":
                 complain(path, number, "Asio and Beast belong to net/")
+            if re.match(r"#include <libssh/", line) and room != "net":
+                complain(path, number, "libssh belongs to net/")
             if re.match(r"#include <(sqlite3|libpq-fe)\.h>", line) and room != "db":
                 complain(path, number, "database libraries belong to db/")
             continue
@@ -80,6 +87,26 @@ def check_includes(path: Path, relative: str, text: str) -> None:
             mine, other = relative.split("/")[1], target.split("/")[1]
             if mine != other and not target.endswith("/api.hpp"):
                 complain(path, number, f"another feature is used through its api.hpp only, not {target}")
+
+
+def check_alone(path: Path, relative: str, text: str) -> None:
+    room = room_of(relative)
+    is_test = relative.endswith("_test.cpp") or "/testing/" in relative
+    for number, line in enumerate(text.splitlines(), 1):
+        match = re.match(r'#include (["<])([^">]+)[">]', line)
+        if not match:
+            continue
+        mark, target = match.groups()
+        target_room = room_of(target) if mark == '"' else ""
+        if target_room in ALONE and target_room != room:
+            complain(path, number, f"{target_room}/ stands alone: nobody includes {target}")
+        if room not in ALONE or is_test:
+            continue
+        if mark == '"' and target_room != room:
+            complain(path, number, f"{room}/ stands alone: not even {target}")
+        folder, _, name = target.rpartition("/")
+        if mark == "<" and (folder not in ALONE[room] or not (folder or ALONE_HEADERS.match(name))):
+            complain(path, number, f"{room}/ uses the standard library, OpenSSL and zstd, not <{target}>")
 
 
 def string_literals(text: str) -> str:
@@ -156,6 +183,7 @@ def main() -> int:
         relative = str(path.relative_to(SRC))
         text = path.read_text(encoding="utf-8")
         check_includes(path, relative, text)
+        check_alone(path, relative, text)
         check_contents(path, relative, text)
     check_registration()
     check_readmes()

@@ -77,6 +77,14 @@ int RunCommandLine(int argc, char** argv) {
         };
     });
 
+    WitnessRequest witness;
+    auto* witness_command = app.add_subcommand("witness", "remember the checkpoints of log vaults of other machines, and cosign what goes on from them");
+    witness_command->add_option("--data", witness.data, "folder of the witness's own")->required()->type_name("DIR");
+    witness_command->add_option("--log", witness.logs, "public key of a vault (vault.pub); may be repeated")->required()->type_name("FILE");
+    witness_command->add_option("--listen", witness.listen, "address and port")->capture_default_str()->type_name("ADDR:PORT");
+    witness_command->add_flag("--http", witness.is_plain_http, "plain HTTP instead of TLS; on loopback addresses only");
+    witness_command->callback([&] { run = [&] { return RunWitness(witness, report); }; });
+
     auto* user = app.add_subcommand("user", "accounts")->require_subcommand(1);
     TokenRequest token;
     std::string scope = "read";

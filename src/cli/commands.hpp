@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/configuration.hpp"
 #include "cli/report.hpp"
@@ -12,6 +13,15 @@ namespace opsteward::cli {
 
 /// Runs the server until SIGINT or SIGTERM.
 ExitCode Serve(const Configuration& configuration, const Report& report);
+
+struct WitnessRequest {
+    std::filesystem::path data;
+    std::string listen = "127.0.0.1:8444";
+    std::vector<std::filesystem::path> logs;  ///< public keys of the logs that are witnessed
+    bool is_plain_http = false;
+};
+/// Cosigns checkpoints of log vaults until SIGINT or SIGTERM.
+ExitCode RunWitness(const WitnessRequest& request, const Report& report);
 
 struct TokenRequest {
     std::string user;

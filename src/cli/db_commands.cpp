@@ -4,9 +4,10 @@
 #include "cli/backup.hpp"
 #include "cli/commands.hpp"
 #include "cli/records.hpp"
+#include "cli/seal_place.hpp"
 #include "db/data_folder.hpp"
 #include "features/inventory/own_records.hpp"
-#include "platform/audit/trail.hpp"
+#include "platform/audit/sealed_check.hpp"
 
 namespace opsteward::cli {
 
@@ -32,7 +33,7 @@ Result<BackupSummary> PutBack(const Configuration& configuration, const std::fil
 Result<audit::Verdict> VerifyTrail(const Configuration& configuration) {
     const SystemClock clock;
     OPS_TRY(const auto records, OpenExistingRecords(configuration, clock));
-    OPS_TRY(auto verdict, audit::Verify(*records));
+    OPS_TRY(auto verdict, audit::VerifyWithVault(*records, SealPlaceOf(configuration.data)));
     OPS_CHECK(records->WriteWith(
         [&](db::Transaction& transaction) { return audit::RecordVerdict(transaction, verdict, clock.Now()); }));
     return verdict;
@@ -44,6 +45,13 @@ ExitCode SayDone(const Result<BackupSummary>& summary, Phrase done, const Report
                            FormatBytes(summary->bytes)),
                {{"folder", summary->folder.string()}, {"files", summary->files}, {"bytes", summary->bytes}});
     return kExitOk;
+}
+
+std::string SealedText(const audit::Verdict& verdict, Language language) {
+    const bool is_english = language == Language::kEnglish;
+    if (!verdict.sealed) return is_english ? "There is no log vault here to compare it with.\n" : "此處沒有記錄庫可供比對。\n";
+    return fmt::format(fmt::runtime(is_english ? "{} of them are sealed in the log vault, and are the same there.\n" : "其中 {} 筆已封存於記錄庫，內容相符。\n"),
+                       *verdict.sealed);
 }
 
 }  // namespace
@@ -61,8 +69,9 @@ ExitCode VerifyRecords(const Configuration& configuration, const Report& report)
     if (!verdict.ok()) return report.Fail(verdict.error());
     if (!verdict->is_intact) return report.Fail(Error::Of(ErrorCode::kCorrupt, verdict->problem.zh, verdict->problem.en));
     const bool is_english = report.language == Language::kEnglish;
-    report.Say(fmt::format(fmt::runtime(is_english ? "The audit trail is intact: {} rows.\n" : "稽核軌跡完整：共 {} 筆。\n"), verdict->rows),
-               {{"is_intact", true}, {"rows", verdict->rows}});
+    const std::string text = fmt::format(fmt::runtime(is_english ? "The audit trail is intact: {} rows.\n" : "稽核軌跡完整：共 {} 筆。\n"), verdict->rows);
+    report.Say(text + SealedText(*verdict, report.language),
+               {{"is_intact", true}, {"rows", verdict->rows}, {"sealed_rows", verdict->sealed ? json::value(*verdict->sealed) : json::value(nullptr)}});
     return kExitOk;
 }
 

@@ -9,9 +9,9 @@ enum ExitCode : int {
     kExitOk = 0,
     kExitFailed = 1,       ///< refused or failed for a reason the message tells
     kExitUsage = 2,        ///< the command line is wrong
-    kExitBadInput = 3,     ///< a file it was given is wrong: pack, configuration, key, backup
-    kExitBusy = 4,         ///< held by somebody else: data folder, port
-    kExitUnavailable = 5,  ///< database or disk not available
+    kExitBadInput = 3,     ///< what it was given is wrong: pack, configuration, key, backup, log file, vault, query, time, address
+    kExitBusy = 4,         ///< held by somebody else: data folder, vault, port
+    kExitUnavailable = 5,  ///< database, disk or witness not available; an answer could not be written
     kExitDefect = 70,      ///< a defect of the program (EX_SOFTWARE of sysexits.h)
 };
 

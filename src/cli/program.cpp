@@ -1,14 +1,13 @@
 #include "cli/program.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <array>
 
 #include "base/log.hpp"
 #include "cli/default_pack.hpp"
+#include "cli/listening.hpp"
 #include "cli/live_events.hpp"
 #include "cli/records.hpp"
+#include "cli/seal_place.hpp"
 #include "cli/schema.hpp"
 #include "cli/task_counter.hpp"
 #include "cli/version.hpp"
@@ -26,20 +25,10 @@ namespace opsteward::cli {
 
 namespace {
 
-std::string HostName() {
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
 /// Most urgent first: overdue before due before what has no date; among those the graver.
 bool IsMoreUrgent(const platform::Task& a, const platform::Task& b) {
     if (a.due_at != b.due_at) return a.due_at && (!b.due_at || *a.due_at < *b.due_at);
     return static_cast<int>(a.tone == web::Tone::kNotMet) > static_cast<int>(b.tone == web::Tone::kNotMet);
-}
-
-std::string AddressText(const net::Endpoint& endpoint, bool is_tls) {
-    const bool is_ipv6 = endpoint.address.find(':') != std::string::npos;
-    return fmt::format(fmt::runtime(is_ipv6 ? "{}://[{}]:{}" : "{}://{}:{}"), is_tls ? "https" : "http", endpoint.address, endpoint.port);
 }
 
 }  // namespace
@@ -64,6 +53,7 @@ class Program::Impl {
         identity_ = std::make_unique<identity::Identity>(*records_, clock_, AllPermissions());
         OPS_CHECK(PlaceDefaultPack(PackFolder(configuration_.data)));
         OPS_TRY(procedure_, procedure::Procedure::Open(*records_, clock_, PackFolder(configuration_.data), {AllMigrations(), AllViews()}));
+        MakeVault(seal_place_);
         OPS_CHECK(MakeModules());
         OPS_CHECK(MakeGate());
         OPS_CHECK(StartServer(listen));
@@ -75,7 +65,7 @@ class Program::Impl {
         return Ok();
     }
 
-    std::string address() const { return AddressText(server_->local_endpoint(), !configuration_.is_plain_http); }
+    std::string address() const { return AddressText(server_->local_endpoint(), configuration_.is_plain_http); }
 
   private:
     Result<void> MakeModules() {
@@ -90,7 +80,7 @@ class Program::Impl {
             *records_, procedure_.get(), wake_jobs, [this] { live_events_->DevicesChanged(); }});
 
         const auto services = std::make_shared<const console::Services>(console::Services{
-            *records_, clock_, *identity_, *procedure_, *events_, Describe(), wake_jobs,
+            *records_, clock_, *identity_, *procedure_, *events_, seal_place_, SealJob(), Describe(), wake_jobs,
             [this] { return std::span<const jobs::JobKind>(scheduler_->kinds()); },
             [this](const web::RequestContext& context) { return AllTasks(context); },
             [this](const web::RequestContext& context, std::string_view query, int limit) { return SearchAll(context, query, limit); },
@@ -106,6 +96,14 @@ class Program::Impl {
         scheduler_ = std::make_unique<jobs::Scheduler>(
             *records_, clock_, std::move(kinds), [this](std::int64_t, std::string_view kind) { live_events_->JobChanged(kind); });
         return Ok();
+    }
+
+    /// Servers that share the records have a vault each, and the queue: the job of one is none of the others' business.
+    std::string SealJob() const {
+        std::string kind = "audit.seal";
+        const auto log = audit::LogOf(seal_place_).value_or(std::nullopt);
+        if (records_->dialect() != db::Dialect::kSqlite && log) kind += "." + log->substr(log->rfind('+') + 1);
+        return kind;
     }
 
     console::ProgramInfo Describe() const {
@@ -136,12 +134,7 @@ class Program::Impl {
     }
 
     Result<void> StartServer(const net::Endpoint& listen) {
-        net::ServerOptions options;
-        options.listen = listen;
-        if (!configuration_.is_plain_http) {
-            OPS_TRY(options.tls, net::LoadOrMakeCertificate(configuration_.data, {"localhost", HostName(), "127.0.0.1", "::1", listen.address},
-                                                            clock_.Now()));
-        }
+        OPS_TRY(net::ServerOptions options, ListenOptions(configuration_.data, listen, configuration_.is_plain_http, clock_.Now()));
         OPS_TRY(server_, net::Server::Start(
                              std::move(options), [this](const net::Request& request) { return gate_->Handle(request); }, events_));
         return Ok();
@@ -171,6 +164,7 @@ class Program::Impl {
 
     const Configuration configuration_;
     const Clock& clock_;
+    const audit::SealPlace seal_place_ = SealPlaceOf(configuration_.data);
     std::unique_ptr<db::DataFolderLock> lock_;
     std::unique_ptr<db::Database> records_;
     std::unique_ptr<identity::Identity> identity_;

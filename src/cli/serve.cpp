@@ -1,38 +1,15 @@
 #include <fmt/format.h>
 #include <malloc.h>
-#include <pthread.h>
-
-#include <csignal>
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/program.hpp"
 #include "cli/service_notice.hpp"
+#include "cli/stop_signals.hpp"
 
 namespace opsteward::cli {
 
 namespace {
-
-/// SIGINT and SIGTERM of this process, for Wait alone: blocked before any thread is made, so that all inherit it.
-class StopSignals {
-  public:
-    StopSignals() {
-        sigemptyset(&set_);
-        sigaddset(&set_, SIGINT);
-        sigaddset(&set_, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-        // A peer that hangs up shows as an error of the write.
-        std::signal(SIGPIPE, SIG_IGN);
-    }
-    void Wait() const {
-        int signal = 0;
-        while (sigwait(&set_, &signal) != 0) {
-        }
-    }
-
-  private:
-    sigset_t set_{};
-};
 
 std::string Greeting(const std::string& address, const std::string& first_password, Language language) {
     const bool is_english = language == Language::kEnglish;

@@ -5,13 +5,16 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "vault/retention/deletion_record.hpp"
 #include "vault/seal/checkpoint.hpp"
 #include "vault/seal/proof_file.hpp"
 #include "vault/store/block.hpp"
+#include "vault/store/gone_file.hpp"
 #include "vault/store/log_frame.hpp"
 #include "vault/store/segment.hpp"
 #include "vault/testing/scratch_folder.hpp"
 #include "vault/tree/hash.hpp"
+#include "vault/witness/cosignature.hpp"
 
 namespace opsteward::vault {
 namespace {
@@ -64,6 +67,15 @@ ProofFile TheProof() {
     return proof;
 }
 
+TEST(VaultFormats, TheExampleOfAWitnessedCheckpoint) {
+    const SigningIdentity witness{"witness.example.gov.tw/w1", crypto::Ed25519SigningKey::FromSeed({4, 5, 6}), SignatureType::kCosignature};
+    EXPECT_EQ(Example("text witness key"), witness.public_key().ToText() + "\n");
+    Note note = SignCheckpoint(TheCheckpoint(), TheKey());
+    note.signatures.push_back(Cosign(note, witness, TheRecord().received));
+    EXPECT_EQ(Example("text witnessed"), note.ToText());
+    EXPECT_EQ(VerifyCosignature(note, witness.public_key()).value(), TheRecord().received);
+}
+
 TEST(VaultFormats, TheExampleOfARecordAndItsLeaf) {
     EXPECT_EQ(Bytes("hex record"), RecordBytes());
     EXPECT_EQ(ParseRecord(Bytes("hex record")).value(), TheRecord());
@@ -108,6 +120,20 @@ TEST(VaultFormats, TheExamplesOfABlockAndASegment) {
     ASSERT_TRUE(segment.ok()) << segment.error().operator_text;
     ASSERT_EQ(segment->blocks().size(), 1U);
     EXPECT_THAT(segment->Read(segment->blocks().front()).value().records(), ElementsAre(TheRecord()));
+}
+
+TEST(VaultFormats, TheExamplesOfADeletedSegmentAndOfTheRecordThatSaysSo) {
+    const GoneRange range{7, 1, 8, {TheLeaf()}};
+    EXPECT_EQ(Bytes("hex gone"), GoneFileBytes(range));
+    EXPECT_EQ(ParseGoneFile(Bytes("hex gone")).value(), range);
+
+    ScratchFolder folder;
+    const std::filesystem::path path = folder.path() / "00000000000000000007.seg";
+    ScratchFolder::Write(path, Bytes("hex segment"));
+    const Deletion deletion = DescribeDeletion(Segment::Open(path).value()).value();
+    EXPECT_EQ(deletion.range.hashes, range.hashes);
+    EXPECT_EQ(Example("json deletion"), DeletionMessage(deletion, ParseRetentionRules("days = 190", "").value()) + "\n");
+    EXPECT_TRUE(Example("json deletion").starts_with(DeletionClaim(range)));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ struct Layout {
     std::filesystem::path segments() const { return folder / "segments"; }
     std::filesystem::path tree() const { return folder / "tree"; }
     std::filesystem::path checkpoint() const { return folder / "checkpoint"; }
+    std::filesystem::path witnessed() const { return folder / "witnessed"; }
 };
 
 }  // namespace opsteward::vault

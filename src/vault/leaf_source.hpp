@@ -12,6 +12,9 @@
 
 namespace opsteward::vault {
 
+/// Hashes of a block's records, in their order.
+Result<std::vector<Hash>> LeavesOf(const Block& block);
+
 /// Reads segments, and keeps the leaves of the block it read last. Not for use from two threads at a time.
 class LeafSource {
   public:
@@ -21,7 +24,7 @@ class LeafSource {
         std::function<Hash(std::uint64_t index)> leaf;
     };
 
-    /// Hashes of the leaves first … first+count-1. kNotFound when they go beyond the end of the log.
+    /// Hashes of the leaves first … first+count-1. kNotFound when they go beyond the end of the log, or one of them was deleted, which is named.
     Result<std::vector<Hash>> Read(const SegmentSet& segments, const Tail& tail, std::uint64_t first, std::uint64_t count);
 
   private:

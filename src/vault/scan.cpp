@@ -85,7 +85,7 @@ Result<bool> ScanSegments(const VaultReader& vault, const Scan& scan, const OnRe
 Result<bool> ScanTail(const VaultReader& vault, const Scan& scan, const OnRecord& on_record) {
     std::vector<RecordView> records;
     records.reserve(vault.tail().size());
-    for (const std::string& canonical : vault.tail()) {
+    for (const std::string_view canonical : vault.tail()) {
         OPS_TRY(const RecordView record, ParseRecord(canonical));
         records.push_back(record);
     }

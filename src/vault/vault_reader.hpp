@@ -32,26 +32,33 @@ class VaultReader {
 
     const SegmentSet& segments() const { return segments_; }
     /// Canonical bytes of the records after the segments, each checked.
-    const std::vector<std::string>& tail() const { return tail_; }
+    const std::vector<std::string_view>& tail() const { return tail_; }
 
-    Result<Hash> Root() const;
+    /// Canonical bytes of one record. kNotFound when it was deleted, saying when and by which record. Precondition: sequence < size().
+    Result<std::string> Canonical(std::uint64_t sequence) const;
+
+    Result<Hash> Root() const { return Root(size()); }
+    /// The root of the first `count` records. kInvalidInput when there are fewer.
+    Result<Hash> Root(std::uint64_t count) const;
     /// The checkpoint as it lies there, verified by nobody; none when nothing was sealed yet.
     const std::optional<std::string>& sealed() const { return sealed_; }
     /// The proof of one record under the last checkpoint, with the record as its extra data. kNotFound when there is no such record; kConflict
     /// when it came after the last checkpoint.
     Result<ProofFile> Prove(std::uint64_t sequence) const;
+    /// That the first `second` records begin with the first `first`. kInvalidInput unless first <= second <= size().
+    Result<std::vector<Hash>> ProveConsistency(std::uint64_t first, std::uint64_t second) const;
 
   private:
     explicit VaultReader(const std::filesystem::path& folder) : layout_{folder}, nodes_(layout_.tree()) {}
 
     NodeReader Nodes() const;
-    Result<std::string> Canonical(std::uint64_t sequence) const;
+    Error Deleted(std::uint64_t sequence, const GoneRange& range) const;
 
     Layout layout_;
     NodeFiles nodes_;
     SegmentSet segments_;
-    std::vector<std::string> tail_;  ///< canonical bytes of the records after the segments
-    std::uint64_t log_bytes_ = 0;
+    std::vector<std::string> log_files_;  ///< as they were read; what is moved is the vector, never a string
+    std::vector<std::string_view> tail_;  ///< canonical bytes of the records after the segments, in log_files_
     std::optional<std::string> sealed_;
 };
 

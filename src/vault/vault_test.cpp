@@ -144,14 +144,27 @@ TEST_F(Vault, ShortensTheLogOnceItsRecordsAreInSegments) {
     EXPECT_EQ(Messages().size(), 5U);
 }
 
-TEST_F(Vault, SaysWhenSegmentsAreDue) {
+TEST_F(Vault, WritesSegmentsByItselfWhenEnoughHasGathered) {
     auto writer = Writer({.segment_bytes = 20});
-    Fill(*writer, 2);
-    EXPECT_FALSE(writer->is_segment_due());
+    for (int i = 0; i < 10; ++i) Fill(*writer, 1);
+    writer.reset();
+    EXPECT_GE(Reader().segment_count(), 2U);
+    EXPECT_EQ(Messages().size(), 10U);
+    EXPECT_EQ(Writer()->size(), 10U);
+}
+
+TEST_F(Vault, KeepsInItsLogWhatCouldNotBeMovedToSegments) {
+    auto writer = Writer({.segment_bytes = 20});
+    std::filesystem::remove(Part("segments"));
+    for (int i = 0; i < 10; ++i) Fill(*writer, 1);
+    EXPECT_FALSE(writer->WriteSegments().ok());
+    std::filesystem::create_directory(Part("segments"));
+    EXPECT_EQ(Messages().size(), 10U);
     Fill(*writer, 1);
-    EXPECT_TRUE(writer->is_segment_due());
     ASSERT_TRUE(writer->WriteSegments().ok());
-    EXPECT_FALSE(writer->is_segment_due());
+    EXPECT_EQ(Messages().size(), 11U);
+    EXPECT_EQ(Reader().segment_count(), 1U);
+    EXPECT_EQ(Reader().Root().value(), PlainRoot(11));
 }
 
 TEST_F(Vault, HasOneWriterAtATime) {

@@ -5,18 +5,40 @@
 #include <algorithm>
 
 #include "base/civil_time.hpp"
+#include "base/log.hpp"
+#include "vault/compaction.hpp"
+#include "vault/last_record.hpp"
+#include "vault/store/gone_file.hpp"
+#include "vault/earlier_checkpoint.hpp"
 #include "vault/tree/proof.hpp"
+#include "vault/vault_reader.hpp"
 
 namespace opsteward::vault {
 
 namespace {
 
-Error NotAsSigned(std::string zh, std::string en) {
-    return Error::Of(ErrorCode::kCorrupt, "記錄庫與已簽署的檢查點不符：" + std::move(zh) + "未寫入任何資料；請以異地複本還原。",
-                     "The vault is not what its signed checkpoint says: " + std::move(en) + " Nothing was written; restore the off-site copy.");
+/// A segment for each day, and for the records of deletions, or for as many blocks as one holds. After an error some may be there; they are what the next attempt would write.
+Result<std::vector<std::filesystem::path>> WriteByDay(const std::vector<BlockBuilder>& blocks, const std::filesystem::path& folder, PackEffort effort) {
+    std::vector<std::filesystem::path> paths;
+    for (auto block = blocks.begin(); block != blocks.end();) {
+        const Date day = TaipeiDate(block->facts().earliest);
+        const bool is_kept = block->IsOf(kDeletionRecords);
+        OPS_TRY(SegmentWriter segment, SegmentWriter::Create(folder, block->facts().first));
+        for (; block != blocks.end() && !segment.is_full() && TaipeiDate(block->facts().earliest) == day && block->IsOf(kDeletionRecords) == is_kept; ++block) {
+            OPS_TRY(FinishedBlock finished, block->FinishChecked(effort));
+            OPS_CHECK(segment.Add(std::move(finished)));
+        }
+        OPS_TRY(std::filesystem::path path, segment.Finish());
+        paths.push_back(std::move(path));
+    }
+    return paths;
 }
 
-bool IsOnOneDay(const BlockBuilder& block, const RecordView& record) { return TaipeiDate(block.facts().latest) == TaipeiDate(record.received); }
+/// What is on one day and can be deleted together: records that say what was deleted stay when those around them go.
+bool BelongTogether(const BlockBuilder& block, const RecordView& record) {
+    const bool is_kept = record.source == kDeletionRecords.source && record.kind == kDeletionRecords.kind;
+    return block.IsOf(kDeletionRecords) == is_kept && TaipeiDate(block.facts().latest) == TaipeiDate(record.received);
+}
 
 }  // namespace
 
@@ -34,14 +56,17 @@ Result<void> VaultWriter::Load() {
     OPS_TRY(segments_, SegmentSet::Open(layout_.segments()));
     OPS_TRY(frontier_, Frontier::Load(segments_.end(), Nodes()));
     OPS_CHECK(LoadLog());
-    return CheckAgainstCheckpoint();
+    OPS_CHECK(CheckEvents());
+    OPS_CHECK(CheckAgainst(layout_.checkpoint(), kOwnCheckpoint));
+    OPS_CHECK(CheckAgainst(layout_.witnessed(), kWitnessedCheckpoint));
+    return segments_.left_over().empty() ? Ok() : RemoveFiles(segments_.left_over());
 }
 
 NodeReader VaultWriter::Nodes() const {
     return [this, source = std::make_shared<LeafSource>()](unsigned level, std::uint64_t index) {
         return nodes_.Node(level, index, [&](std::uint64_t first, std::uint64_t count) {
             return source->Read(segments_, {tail_leaves_.size(), [this](std::uint64_t at) { return tail_leaves_[at]; }}, first, count);
-        });
+        }, segments_.gone());
     };
 }
 
@@ -62,24 +87,15 @@ Result<void> VaultWriter::LoadLog() {
     return Ok();
 }
 
-Result<void> VaultWriter::CheckAgainstCheckpoint() const {
-    if (!std::filesystem::exists(layout_.checkpoint())) return Ok();
-    OPS_TRY(const std::string bytes, ReadFile(layout_.checkpoint()));
-    OPS_TRY(const Note note, Note::Parse(bytes));
-    OPS_TRY(const Checkpoint sealed, OpenCheckpoint(note, identity_.public_key()));
-    if (sealed.size > size()) {
-        return NotAsSigned(fmt::format("應至少有 {} 筆，只有 {} 筆。", sealed.size, size()), fmt::format("it should hold {} records, and holds {}.", sealed.size, size()));
-    }
-    OPS_TRY(const Hash root, RootAt(sealed.size, Nodes()));
-    if (root != sealed.root) {
-        return NotAsSigned(fmt::format("前 {} 筆的內容被改過。", sealed.size), fmt::format("its first {} records were altered.", sealed.size));
-    }
-    return Ok();
+Result<void> VaultWriter::CheckAgainst(const std::filesystem::path& file, Phrase which) const {
+    OPS_TRY(const auto earlier, ReadCheckpoint(file, identity_.public_key()));
+    if (!earlier) return Ok();
+    return CheckGoesOn(*earlier, which, size(), [this](std::uint64_t count) { return RootAt(count, Nodes()); });
 }
 
 void VaultWriter::TakeIn(std::string_view canonical, const RecordView& record) {
     const Hash leaf = hasher_(canonical);
-    if (tail_.empty() || tail_.back().is_full() || !IsOnOneDay(tail_.back(), record)) tail_.emplace_back(frontier_.size());
+    if (tail_.empty() || tail_.back().is_full() || !BelongTogether(tail_.back(), record)) tail_.emplace_back(frontier_.size());
     tail_.back().Add(record);
     tail_leaves_.push_back(leaf);
     tail_bytes_ += record.message.size();
@@ -105,6 +121,7 @@ Result<std::uint64_t> VaultWriter::Append(std::span<const RecordView> records) {
     for (std::size_t i = 0; i < ends.size(); ++i) OPS_CHECK(log_->Append(part(i)));
     OPS_CHECK(log_->Commit());
     for (std::size_t i = 0; i < ends.size(); ++i) TakeIn(part(i), records[i]);
+    if (tail_bytes_ >= due_bytes_) WriteSegmentsBeside();
     return first;
 }
 
@@ -115,20 +132,161 @@ Result<Checkpoint> VaultWriter::Seal() {
 }
 
 Result<void> VaultWriter::WriteSegments() {
+    OPS_CHECK(FinishSegments());
+    OPS_CHECK(BeginSegments());
+    return FinishSegments();
+}
+
+void VaultWriter::WriteSegmentsBeside() {
+    auto outcome = FinishSegments();
+    if (outcome.ok()) outcome = BeginSegments();
+    due_bytes_ = options_.segment_bytes;
+    if (outcome.ok()) return;
+    // What was to be moved is safe in the log. It is tried again, but not at each record.
+    log::error("segments could not be written, the records stay in the write-ahead log: {}", outcome.error().operator_text);
+    due_bytes_ += tail_bytes_;
+}
+
+Result<void> VaultWriter::BeginSegments() {
     OPS_CHECK(nodes_.Write());
-    while (!tail_.empty()) {
-        const Date day = TaipeiDate(tail_.front().facts().earliest);
-        OPS_TRY(SegmentWriter segment, SegmentWriter::Create(layout_.segments(), tail_.front().facts().first));
-        auto end = tail_.begin();
-        for (; end != tail_.end() && !segment.is_full() && TaipeiDate(end->facts().earliest) == day; ++end) OPS_CHECK(segment.Add(end->Finish(options_.effort)));
-        OPS_TRY(const std::filesystem::path path, segment.Finish());
-        OPS_CHECK(segments_.Add(path));
-        for (auto block = tail_.begin(); block != end; ++block) tail_bytes_ -= block->facts().message_bytes;
-        tail_.erase(tail_.begin(), end);
-        const std::uint64_t left = size() - segments_.end();
-        tail_leaves_.erase(tail_leaves_.begin(), tail_leaves_.end() - static_cast<std::ptrdiff_t>(left));
+    if (tail_.empty()) return Ok();
+    const auto blocks = std::make_shared<const std::vector<BlockBuilder>>(std::move(tail_));
+    tail_.clear();
+    tail_bytes_ = 0;
+    writing_ = Writing{blocks, std::async(std::launch::async, [blocks, folder = layout_.segments(), effort = options_.effort] {
+                           return WriteByDay(*blocks, folder, effort);
+                       })};
+    return Ok();
+}
+
+Result<void> VaultWriter::FinishSegments() {
+    if (!writing_) return Ok();
+    const auto blocks = std::move(writing_->blocks);
+    const auto paths = writing_->paths.get();
+    writing_.reset();
+    auto taken = paths.ok() ? TakeInSegments(*paths) : Result<void>(paths.error());
+    tail_leaves_.erase(tail_leaves_.begin(), tail_leaves_.end() - static_cast<std::ptrdiff_t>(size() - segments_.end()));
+    if (taken.ok()) return log_->DropBefore(segments_.end());
+    PutBack(*blocks);
+    return taken;
+}
+
+Result<void> VaultWriter::Compact(const CompactionOptions& options) {
+    // Also for what comes next: a segment that was said to be deleted is looked for as it was.
+    OPS_CHECK(FinishDeletion());
+    std::vector<SegmentMeasure> measures;
+    std::ranges::transform(segments_.segments(), std::back_inserter(measures), MeasureOf);
+    const std::vector<SegmentRange> plan = PlanCompaction(measures);
+    std::uint64_t all = 0;
+    for (const SegmentRange& range : plan) all += segments_.segments()[range.end - 1].end() - segments_.segments()[range.begin].first();
+    std::uint64_t done = 0;
+    std::size_t gone = 0;  // of the places in the plan
+    for (const SegmentRange& range : plan) {
+        const std::size_t begin = range.begin - gone;
+        const std::size_t end = range.end - gone;
+        const auto old = std::span(segments_.segments()).subspan(begin, end - begin);
+        std::vector<std::filesystem::path> replaced;
+        for (const Segment& segment : old.subspan(1)) replaced.push_back(segment.path());
+        const auto goes_on = [&](std::uint64_t records) { return !options.goes_on || options.goes_on(done + records, all); };
+        OPS_TRY(const std::filesystem::path merged, MergeSegments(old, layout_.segments(), options.effort, goes_on));
+        OPS_CHECK(segments_.Replace(begin, end, merged));
+        OPS_CHECK(RemoveFiles(replaced));
+        done += segments_.segments()[begin].end() - segments_.segments()[begin].first();
+        gone += end - begin - 1;
     }
-    return log_->DropBefore(segments_.end());
+    return Ok();
+}
+
+Result<void> VaultWriter::CheckEvents() const {
+    for (const GoneRange& range : segments_.gone().ranges()) {
+        if (range.event < size() && segments_.gone().Find(range.event) == nullptr) continue;
+        return Error::Of(ErrorCode::kCorrupt,
+                         fmt::format("第 {} 至 {} 筆標示為已刪除，但沒有說明此事的第 {} 筆；請以異地複本還原。", range.first, range.end() - 1, range.event),
+                         fmt::format("Records {} to {} are said to be deleted, and there is no record {} that should say so; restore the off-site copy.", range.first,
+                                     range.end() - 1, range.event));
+    }
+    return Ok();
+}
+
+Result<GoneRange> VaultWriter::DeleteSegment(std::uint64_t first, const RetentionRules& rules, Instant now) {
+    OPS_CHECK(FinishDeletion());
+    const auto& segments = segments_.segments();
+    const auto segment = std::ranges::find(segments, first, &Segment::first);
+    if (segment == segments.end()) {
+        return Error::Of(ErrorCode::kNotFound, fmt::format("沒有從第 {} 筆起的區段檔。", first), fmt::format("No segment begins with record {}.", first));
+    }
+    OPS_TRY(const auto sealed, ReadCheckpoint(layout_.checkpoint(), identity_.public_key()));
+    if (!sealed || segment->end() > sealed->size || segment->sources().contains(kDeletionRecords)) {
+        return Error::Of(ErrorCode::kConflict, fmt::format("從第 {} 筆起的區段尚未簽署，或記載了刪除事件，不能刪除。", first),
+                         fmt::format("The segment that begins with record {} is not sealed yet, or says what was deleted; it can't be deleted.", first));
+    }
+    OPS_TRY(Deletion deletion, DescribeDeletion(*segment));
+    OPS_CHECK(CheckHashes(deletion.range, size(), frontier_.Root(), Nodes()));
+    const std::string message = DeletionMessage(deletion, rules);
+    const RecordView event{now, Transport::kInternal, kDeletionRecords.source, kDeletionRecords.kind, "", message};
+    const auto place = static_cast<std::size_t>(segment - segments.begin());
+    may_have_unfinished_deletion_ = true;
+    OPS_TRY(deletion.range.event, Append(std::span(&event, 1)));
+    OPS_CHECK(Seal());
+    OPS_CHECK(CarryOut(place, deletion.range));
+    return deletion.range;
+}
+
+Result<void> VaultWriter::FinishDeletion() {
+    OPS_CHECK(FinishSegments());
+    if (!may_have_unfinished_deletion_) return Ok();
+    OPS_TRY(const VaultReader vault, VaultReader::Open(layout_.folder));
+    for (const std::filesystem::path& path : segments_.deleted()) OPS_CHECK(CheckClaim(vault, *segments_.gone().Find(*NumberOf(path, kSegmentSuffix))));
+    if (!segments_.deleted().empty()) OPS_CHECK(RemoveFiles(segments_.deleted()));
+
+    // One segment is deleted after the other, so that no record but the last can wait for its deletion.
+    OPS_TRY(const auto last, LastRecord(vault, {kDeletionRecords.source, kDeletionRecords.kind, Transport::kInternal}));
+    GoneRange claimed;
+    if (last) {
+        OPS_TRY(claimed, ClaimedRange(last->message));
+    }
+    const auto& segments = segments_.segments();
+    const auto segment = std::ranges::find_if(segments, [&](const Segment& one) { return one.first() == claimed.first && one.end() == claimed.end(); });
+    if (segment == segments.end()) {
+        may_have_unfinished_deletion_ = false;
+        return Ok();
+    }
+    OPS_TRY(Deletion deletion, DescribeDeletion(*segment));
+    deletion.range.event = last->sequence;
+    OPS_CHECK(CheckClaim(vault, deletion.range));
+    OPS_CHECK(Seal());
+    return CarryOut(static_cast<std::size_t>(segment - segments.begin()), std::move(deletion.range));
+}
+
+Result<void> VaultWriter::CarryOut(std::size_t place, GoneRange range) {
+    const std::filesystem::path segment = segments_.segments()[place].path();
+    std::filesystem::path gone = segment;
+    gone.replace_extension(kGoneSuffix);
+    OPS_CHECK(ReplaceFile(gone, GoneFileBytes(range)));
+    segments_.TakeAway(place, std::move(range));
+    OPS_CHECK(RemoveFiles({segment}));
+    may_have_unfinished_deletion_ = false;
+    return Ok();
+}
+
+Result<void> VaultWriter::RemoveFiles(const std::vector<std::filesystem::path>& paths) {
+    for (const std::filesystem::path& path : paths) {
+        std::error_code problem;
+        std::filesystem::remove(path, problem);
+        if (problem) return Error::System("remove " + path.string(), problem.value());
+    }
+    return SyncFolder(layout_.segments());
+}
+
+Result<void> VaultWriter::TakeInSegments(const std::vector<std::filesystem::path>& paths) {
+    for (const std::filesystem::path& path : paths) OPS_CHECK(segments_.Add(path));
+    return Ok();
+}
+
+void VaultWriter::PutBack(const std::vector<BlockBuilder>& blocks) {
+    const auto left = std::ranges::find_if(blocks, [&](const BlockBuilder& block) { return block.facts().first >= segments_.end(); });
+    tail_.insert(tail_.begin(), left, blocks.end());
+    std::for_each(left, blocks.end(), [&](const BlockBuilder& block) { tail_bytes_ += block.facts().message_bytes; });
 }
 
 }  // namespace opsteward::vault

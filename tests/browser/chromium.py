@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -74,8 +75,8 @@ class Chromium(webdriver.Chrome):
         return [entry["message"] for entry in self.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
 
     def wait(self, condition, what: str, seconds: float = 10.0):
-        """Until `condition` gives something true, and gives that."""
-        return WebDriverWait(self, seconds, 0.05, ignored_exceptions=None).until(lambda _: condition(), f"waited in vain for {what}")
+        """Until `condition` gives something true, and gives that. A page that goes away while it is asked is asked again."""
+        return WebDriverWait(self, seconds, 0.05, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: condition(), f"waited in vain for {what}")
 
     def has_text(self, text: str) -> bool:
         return text in self.find_element(By.TAG_NAME, "body").text

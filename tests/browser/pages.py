@@ -6,7 +6,7 @@ import urllib.parse
 from opsteward import Browser
 from world import World
 
-NO_PAGE = re.compile(r"^/(assets|events|api)/|\.(ics|csv|json)$|^/(healthz|metrics)$")
+NO_PAGE = re.compile(r"^/(assets|events|api)/|\.(ics|csv|json|pub)$|/proof$|^/(healthz|metrics)$")
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
 TELLING = ("topic", "view", "tab")  # parameters that make another page of the same path
 CLAUSE_STATES = ("not_met", "attention", "met", "not_set_up")

@@ -13,8 +13,10 @@ from opsteward import PASSWORD, ROOT, Api, Browser, Opsteward
 
 PACK = ROOT / "procedures" / "is-02-008"
 # Every command, with whatever it needs to be understood.
-COMMANDS = [["serve"], ["user", "token"], ["user", "reset-password"], ["db", "backup"], ["db", "restore"], ["db", "verify"],
-            ["procedure", "check"], ["procedure", "diff"]]
+COMMANDS = [["serve"], ["witness"], ["user", "token"], ["user", "reset-password"], ["db", "backup"], ["db", "restore"], ["db", "verify"],
+            ["logs", "ingest"], ["logs", "search"], ["logs", "status"], ["logs", "compact"],
+            ["logs", "prove"], ["logs", "retain"], ["logs", "hold"], ["logs", "witness"], ["logs", "copy"],
+            ["logs", "restore"], ["procedure", "check"], ["procedure", "diff"]]
 
 
 def records(server: Opsteward) -> list[str]:
@@ -65,6 +67,25 @@ def test_every_command_answers_in_json(shared_server, tmp_path):
     main.write_text(main.read_text(encoding="utf-8").replace('version = "1.3"', 'version = "1.4"'), encoding="utf-8")
     assert "1.4" in json.dumps(answer(shared_server, "procedure", "diff", str(PACK), str(newer)))
 
+    logs = ["--data", str(tmp_path / "logs")]
+    lines = tmp_path / "lines"
+    lines.write_bytes(b"one\ntwo\n")
+    kept = answer(shared_server, "logs", "ingest", *logs, "--source", "fw", "--kind", "firewall", str(lines))
+    assert kept["records"] == 2
+    assert answer(shared_server, "logs", "search", *logs, "two")["sequence"] == 1
+    assert answer(shared_server, "logs", "status", *logs)["root"] == kept["root"]
+    compacted = answer(shared_server, "logs", "compact", *logs)
+    assert compacted["segments"] == 1 and compacted["stored_bytes"] > 0
+    assert answer(shared_server, "logs", "status", *logs)["root"] == kept["root"]
+    assert "index 1" in answer(shared_server, "logs", "prove", *logs, "1")["proof"]
+    vault_copy = str(tmp_path / "vault-copy")
+    assert answer(shared_server, "logs", "copy", *logs, "--to", vault_copy)["checkpoint_size"] == kept["tree_size"]
+    restored = answer(shared_server, "logs", "restore", "--data", str(tmp_path / "restored-logs"), "--from", vault_copy)
+    assert restored["root"] == kept["root"] and restored["can_sign"] is False
+
+    assert answer(shared_server, "logs", "hold", *logs, "--source", "fw", "--reason", "case 12")["holds"] == 1
+    assert answer(shared_server, "logs", "retain", *logs)["records"] == 0
+
     copy = str(tmp_path / "copy")
     if shared_server.database:
         error = failure(shared_server, 3, "db", "backup", *records(shared_server), "--to", copy)
@@ -84,6 +105,9 @@ def test_failures_are_told_in_json_with_the_exit_code_of_their_kind(shared_serve
     assert failure(shared_server, 2, "user", "token", "--user", "admin", "--days", "0")["code"] == "invalid_input"
     assert failure(shared_server, 3, "procedure", "check", nowhere)["code"] == "invalid_input"
     assert failure(shared_server, 3, "db", "restore", "--data", nowhere, "--from", str(tmp_path / "none"))["code"] == "corrupt"
+    assert failure(shared_server, 1, "logs", "status", "--data", nowhere)["code"] == "not_found"
+    assert failure(shared_server, 2, "logs", "ingest", "--data", nowhere)["code"] == "invalid_input"
+    assert failure(shared_server, 3, "logs", "search", "--data", nowhere, "a AND")["code"] == "invalid_input"
     assert failure(shared_server, 4, "serve", *records(shared_server))["code"] == "conflict"
     away = failure(shared_server, 5, "db", "verify", "--data", nowhere, "--db", "postgresql://somebody:secret@127.0.0.1:1/none")
     assert away["code"] == "unavailable" and "secret" not in json.dumps(away)

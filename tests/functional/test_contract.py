@@ -92,7 +92,8 @@ def test_a_token_of_read_scope_reads_and_changes_nothing(server):
 
 def example(api, path: str, name: str) -> str:
     """A value for a placeholder of a path: that of the first record in the list before it."""
-    fixed = {"topic": "listening_sockets", "channel": "board"}
+    # The first row of the audit trail is sealed by now; the last one may not be.
+    fixed = {"topic": "listening_sockets", "channel": "board", "sequence": "1"}
     if name in fixed:
         return fixed[name]
     above = path[:path.index("/{" + name + "}")]

@@ -24,8 +24,9 @@ def test_the_manual_is_well_formed_and_names_every_command_and_option():
     lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", manual], capture_output=True, text=True, check=False)
     assert lint.returncode == 0, lint.stdout
     text = manual.read_text(encoding="utf-8")
-    for command in (["serve"], ["user", "token"], ["user", "reset-password"], ["db", "backup"], ["db", "restore"], ["db", "verify"],
-                    ["procedure", "check"], ["procedure", "diff"]):
+    for command in (["serve"], ["witness"], ["user", "token"], ["user", "reset-password"], ["db", "backup"], ["db", "restore"], ["db", "verify"],
+                    ["logs", "ingest"], ["logs", "search"], ["logs", "status"], ["logs", "compact"], ["logs", "prove"], ["logs", "retain"], ["logs", "hold"],
+                    ["logs", "witness"], ["logs", "copy"], ["logs", "restore"], ["procedure", "check"], ["procedure", "diff"]):
         help_text = subprocess.run([BINARY, *command, "--help"], capture_output=True, text=True, check=True).stdout
         assert f".Cm {' '.join(command)}" in text
         for option in set(re.findall(r"--([a-z-]+)", help_text)) - {"help"}:

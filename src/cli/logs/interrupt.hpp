@@ -5,7 +5,8 @@
 
 namespace opsteward::cli {
 
-/// One at a time in a process. A second Ctrl-C ends the program at once.
+/// One at a time in a process. With the first Ctrl-C (or SIGTERM) standard input is at its end, so that nobody waits for more of it; a second one ends
+/// the program at once.
 class Interrupt {
   public:
     Interrupt();

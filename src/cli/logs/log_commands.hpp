@@ -12,6 +12,8 @@
 #include "features/logs/search.hpp"
 #include "features/logs/tally.hpp"
 #include "features/logs/text_encoding.hpp"
+#include "vault/retention/rules.hpp"
+#include "net/ssh/sftp_client.hpp"
 
 namespace opsteward::cli {
 
@@ -40,6 +42,50 @@ struct SearchOptions {
 ExitCode SearchLogs(const std::filesystem::path& data, const SearchOptions& options, const Report& report);
 
 ExitCode ShowLogStatus(const std::filesystem::path& data, const Report& report);
+/// Puts everything into segments and merges those of each day.
+ExitCode CompactLogs(const std::filesystem::path& data, const Report& report);
+struct WitnessSubmission {
+    std::string url;                ///< https://host:port
+    std::filesystem::path key;      ///< public key of the witness
+    std::filesystem::path trusted;  ///< PEM; the witness's certificate, or the authority that signed it. Empty: what the machine trusts
+};
+/// Has the last checkpoint cosigned, and keeps it.
+ExitCode SubmitToWitness(const std::filesystem::path& data, const WitnessSubmission& submission, const Report& report);
+/// Where a copy of the vault lies (copy_place.hpp), and how its machine is recognised.
+struct CopyRequest {
+    std::string place;
+    net::SshOptions ssh;
+    bool compares_contents = true;  ///< of what is in the copy already; else its sizes
+};
+/// Puts everything into segments, seals it, and copies what the copy does not have.
+ExitCode CopyLogs(const std::filesystem::path& data, const CopyRequest& request, const Report& report);
+
+struct RestoreRequest {
+    std::string place;
+    net::SshOptions ssh;
+    std::filesystem::path key;          ///< public; empty: that of the copy
+    std::filesystem::path signing_key;  ///< private, for the restored vault to go on; empty: none
+};
+/// Makes the vault of a data folder that has none.
+ExitCode RestoreLogs(const std::filesystem::path& data, const RestoreRequest& request, const Report& report);
+
+struct RetainOptions {
+    bool is_dry_run = false;
+    bool clock_is_right = false;  ///< although nothing came for a long time
+};
+/// Deletes what DATA/retention.toml no longer has kept; says what, and why the rest stays. Asks nothing.
+ExitCode RetainLogs(const std::filesystem::path& data, const RetainOptions& options, const Report& report);
+
+struct HoldOptions {
+    std::string source;
+    std::string kind;
+    std::string from;    ///< a day as people here write it; empty: from the first record
+    std::string to;      ///< likewise, inclusive; empty: also of records to come
+    std::string reason;
+};
+/// Adds a hold to DATA/retention.toml.
+ExitCode HoldLogs(const std::filesystem::path& data, const HoldOptions& options, const Report& report);
+
 /// Prints the proof file of one record.
 ExitCode ProveLogRecord(const std::filesystem::path& data, std::uint64_t sequence, const Report& report);
 

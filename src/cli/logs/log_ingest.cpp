@@ -24,8 +24,10 @@ class Ingestion {
         OPS_TRY(LogInput input, LogInput::Open(path));
         std::string waiting;  // the beginning of a line whose end has not come yet
         bool is_end = false;
-        while (!is_end && !interrupt_.is_asked()) {
+        while (!is_end) {
             auto bytes = input.Read();
+            // Cut off by the person, not by the input: half a line is no record then.
+            if (interrupt_.is_asked()) break;
             // What came before the damage is good.
             is_end = !bytes.ok() || bytes->empty();
             if (bytes.ok()) waiting += *bytes;
@@ -59,11 +61,10 @@ class Ingestion {
     Result<void> KeepBatch(std::size_t batch_bytes) {
         if (batch_.empty()) return Ok();
         OPS_CHECK(vault_.Append(batch_));
-        if (vault_.is_segment_due()) OPS_CHECK(vault_.WriteSegments());
         records_ += batch_.size();
         bytes_ += batch_bytes;
         batch_.clear();
-        progress_.Show(records_, bytes_);
+        progress_.Show(records_, FormatBytes(bytes_));
         return Ok();
     }
 
@@ -79,35 +80,38 @@ class Ingestion {
     std::uint64_t bytes_ = 0;
 };
 
+constexpr std::uint64_t kSegmentBytes = 8U << 20;
+
 Result<void> ReadAll(Ingestion& ingestion, const IngestRequest& request) {
-    if (request.files.empty()) return ingestion.ReadFile("-");
-    for (const auto& path : request.files) {
+    const std::vector<std::filesystem::path> standard_input{"-"};
+    for (const auto& path : request.files.empty() ? standard_input : request.files) {
         OPS_CHECK(ingestion.ReadFile(path));
-        if (ingestion.is_interrupted()) break;
+        if (ingestion.is_interrupted()) return Error::Of(ErrorCode::kCancelled, "已中斷。", "Interrupted.");
     }
-    if (!ingestion.is_interrupted()) return Ok();
-    return Error::Of(ErrorCode::kCancelled, "已中斷。", "Interrupted.");
+    return Ok();
 }
 
-void SayKept(const vault::VaultWriter& vault, std::uint64_t records, std::uint64_t bytes, const vault::Checkpoint& sealed, const Report& report) {
+void SayKept(const vault::VaultWriter& vault, std::uint64_t records, std::uint64_t bytes, const Result<vault::Checkpoint>& sealed, const Report& report) {
     const std::uint64_t first = vault.size() - records;
-    const bool is_english = report.language == Language::kEnglish;
+    const Phrase kept{"已保存 {} 筆（{}），從第 {} 筆起；記錄庫共 {} 筆，{}。\n",
+                      "{} [record|records] kept ({}), from number {}; the vault holds {}, {}.\n"};
+    const Phrase state = sealed.ok() ? Phrase{"均已簽署", "sealed"} : Phrase{"尚未簽署", "not sealed"};
     const std::string text =
-        is_english ? fmt::format(fmt::runtime(ChooseByCount("{} [record|records] kept ({}), from number {}; the vault holds {}, sealed.\n",
-                                                            static_cast<std::int64_t>(records))),
-                                 records, FormatBytes(bytes), first, vault.size())
-                   : fmt::format("已保存 {} 筆（{}），從第 {} 筆起；記錄庫共 {} 筆，均已簽署。\n", records, FormatBytes(bytes), first, vault.size());
-    report.Say(text, {{"records", records},
-                      {"bytes", bytes},
-                      {"first", first},
-                      {"tree_size", sealed.size},
-                      {"root", crypto::Base64Encode(sealed.root)}});
+        fmt::format(fmt::runtime(ChooseByCount(kept.In(report.language), static_cast<std::int64_t>(records))), records, FormatBytes(bytes), first,
+                    vault.size(), state.In(report.language));
+    json::object value{{"records", records}, {"bytes", bytes}, {"first", first}, {"tree_size", vault.size()}, {"is_sealed", sealed.ok()}};
+    if (sealed.ok()) value["root"] = crypto::Base64Encode(sealed->root);
+    report.Say(text, value);
 }
 
 }  // namespace
 
 ExitCode IngestLogs(const std::filesystem::path& data, const IngestRequest& request, const Report& report) {
-    const auto vault = OpenVault(data);
+    if (request.source == vault::kOwnSource) {
+        return report.Fail(Error::Of(ErrorCode::kInvalidInput, fmt::format("來源名稱 {} 保留給本系統自己的紀錄。", vault::kOwnSource),
+                                     fmt::format("The source {} is kept for the records of the program itself.", vault::kOwnSource)));
+    }
+    const auto vault = OpenVaultPatiently(data);
     if (!vault.ok()) return report.Fail(vault.error());
     Result<void> outcome;
     std::uint64_t records = 0;
@@ -118,10 +122,12 @@ ExitCode IngestLogs(const std::filesystem::path& data, const IngestRequest& requ
         records = ingestion.records();
         bytes = ingestion.bytes();
     }
+    // A small rest stays in the write-ahead log: many tiny segments would be no help to anybody.
+    if (outcome.ok() && bytes >= kSegmentBytes) outcome = (*vault)->WriteSegments();
     const auto sealed = (*vault)->Seal();
-    if (!sealed.ok()) return report.Fail(sealed.error());
-    if (outcome.ok() || records > 0) SayKept(**vault, records, bytes, *sealed, report);
-    return outcome.ok() ? kExitOk : report.Fail(outcome.error());
+    if (outcome.ok() || records > 0) SayKept(**vault, records, bytes, sealed, report);
+    if (!outcome.ok()) return report.Fail(outcome.error());
+    return sealed.ok() ? kExitOk : report.Fail(sealed.error());
 }
 
 }  // namespace opsteward::cli

@@ -2,11 +2,13 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
+
+#include "cli/logs/unreadable.hpp"
 
 namespace opsteward::cli {
 
@@ -20,9 +22,7 @@ void LogInput::Close::operator()(archive* reader) const { archive_read_free(read
 
 Error LogInput::Failed() const {
     const char* what = archive_error_string(reader_.get());
-    const std::string reason = what != nullptr ? what : "unknown";
-    return Error::Of(ErrorCode::kInvalidInput, fmt::format("{} 無法完整讀取：{}。", path_.string(), reason),
-                     fmt::format("{} cannot be read to its end: {}.", path_.string(), reason));
+    return Unreadable(path_, what != nullptr ? what : "it is damaged or ends too early");
 }
 
 Result<LogInput> LogInput::Open(const std::filesystem::path& path) {
@@ -36,7 +36,6 @@ Result<LogInput> LogInput::Open(const std::filesystem::path& path) {
     input.reader_.reset(archive_read_new());
     if (input.reader_ == nullptr) return Error::Hidden(ErrorCode::kInternal, "no memory for reading " + path.string());
     archive* reader = input.reader_.get();
-    archive_read_support_filter_gzip(reader);
     archive_read_support_filter_xz(reader);
     archive_read_support_filter_zstd(reader);
     archive_read_support_format_raw(reader);
@@ -48,10 +47,19 @@ Result<LogInput> LogInput::Open(const std::filesystem::path& path) {
     const int found = archive_read_next_header(reader, &entry);
     if (found != ARCHIVE_OK && found != ARCHIVE_EOF) return input.Failed();
     input.has_entry_ = found == ARCHIVE_OK;
+    OPS_TRY(input.first_, input.ReadBlock());
+    if (Gunzip::IsGzip(input.first_)) {
+        OPS_TRY(input.gunzip_, Gunzip::Create(path));
+    }
     return input;
 }
 
 Result<std::string_view> LogInput::Read() {
+    const auto next = [this]() -> Result<std::string_view> { return first_.empty() ? ReadBlock() : std::exchange(first_, {}); };
+    return gunzip_ ? gunzip_->Read(next) : next();
+}
+
+Result<std::string_view> LogInput::ReadBlock() {
     if (!has_entry_) return std::string_view();
     const void* bytes = nullptr;
     std::size_t size = 0;

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "base/civil_time.hpp"
 #include "base/text.hpp"
 #include "cli/logs/log_commands.hpp"
+#include "cli/logs/one_line.hpp"
 #include "cli/logs/vault_folder.hpp"
 #include "crypto/base64.hpp"
 #include "features/logs/line_reader.hpp"
@@ -33,19 +36,6 @@ Result<logs::SearchRequest> ReadRequest(const SearchOptions& options) {
     if (!options.source.empty()) request.source = options.source;
     if (!options.kind.empty()) request.kind = options.kind;
     return request;
-}
-
-/// One line on the terminal: what a device sent must not move the cursor or change colours.
-std::string OnOneLine(std::string_view utf8) {
-    std::string line;
-    for (const char c : utf8) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-        } else {
-            line += c;
-        }
-    }
-    return line;
 }
 
 json::object FieldsOf(const vault::RecordView& record, logs::ParsedLine& line) {
@@ -78,11 +68,11 @@ class HitPrinter {
         if (histogram_) histogram_->Add(record.received);
         if (top_) top_->Add(record);
         if (!IsTally()) Print(sequence, record);
-        return std::ferror(stdout) == 0 && (options_.limit == 0 || count_ < options_.limit);
+        return output_error_ == 0 && (options_.limit == 0 || count_ < options_.limit);
     }
 
-    /// What can be said after the last hit alone.
-    void Finish() const {
+    /// What can be said after the last hit alone. An answer that could not be written whole is an error.
+    Result<void> Finish() {
         if (histogram_) {
             SayHistogram();
         } else if (top_) {
@@ -90,10 +80,20 @@ class HitPrinter {
         } else if (options_.counts) {
             report_.Say(fmt::format("{}\n", count_), {{"count", count_}});
         }
-        std::fflush(stdout);
+        if (std::fflush(stdout) != 0) NoteOutputError(errno);
+        if (std::ferror(stdout) != 0) NoteOutputError(EIO);
+        // Whoever reads the answer has had enough of it.
+        if (output_error_ == 0 || output_error_ == EPIPE) return Ok();
+        const std::string reason = std::generic_category().message(output_error_);
+        return Error::Of(ErrorCode::kUnavailable, fmt::format("結果未能完整寫出：{}。", reason),
+                         fmt::format("The answer could not be written to its end: {}.", reason));
     }
 
   private:
+    void NoteOutputError(int error_number) {
+        if (output_error_ == 0) output_error_ = error_number;
+    }
+
     bool IsTally() const { return options_.counts || histogram_ || top_; }
 
     void Print(std::uint64_t sequence, const vault::RecordView& record) {
@@ -107,7 +107,7 @@ class HitPrinter {
                                OnOneLine(record.kind), OnOneLine(logs::TextForPeople(record.message, encoding_)));
         }
         line += '\n';
-        std::fwrite(line.data(), 1, line.size(), stdout);
+        if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) NoteOutputError(errno);
     }
 
     json::object ToJson(std::uint64_t sequence, const vault::RecordView& record) {
@@ -153,6 +153,7 @@ class HitPrinter {
     std::optional<logs::Histogram> histogram_;
     std::optional<logs::TopValues> top_;
     std::uint64_t count_ = 0;
+    int output_error_ = 0;  ///< errno of the first write that failed
     logs::ParsedLine line_;
 };
 
@@ -166,8 +167,7 @@ Result<void> SearchAndPrint(const std::filesystem::path& data, const SearchOptio
     OPS_TRY(const auto vault, vault::VaultReader::Open(VaultFolder(data)));
     HitPrinter printer(options, *encoding, report);
     OPS_CHECK(logs::Search(vault, request, [&](std::uint64_t sequence, const vault::RecordView& record) { return printer.Take(sequence, record); }));
-    printer.Finish();
-    return Ok();
+    return printer.Finish();
 }
 
 }  // namespace

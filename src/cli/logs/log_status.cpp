@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "cli/logs/log_commands.hpp"
 #include "cli/logs/vault_folder.hpp"
@@ -17,12 +18,14 @@ struct Status {
     std::size_t segments = 0;
     std::uint64_t raw_bytes = 0;
     std::uint64_t stored_bytes = 0;
+    std::uint64_t deleted = 0;
 };
 
 Result<Status> ReadStatus(const std::filesystem::path& data) {
     OPS_TRY(const auto vault, vault::VaultReader::Open(VaultFolder(data)));
     OPS_TRY(const vault::Hash root, vault.Root());
-    Status status{vault.size(), crypto::Base64Encode(root), 0, "", vault.segment_count(), vault.message_bytes(), vault.stored_bytes()};
+    Status status{vault.size(), crypto::Base64Encode(root), 0, "", vault.segment_count(), vault.message_bytes(), vault.stored_bytes(),
+                  vault.segments().gone().records()};
     if (vault.sealed()) {
         OPS_TRY(const vault::Note note, vault::Note::Parse(*vault.sealed()));
         OPS_TRY(const vault::Checkpoint sealed, vault::Checkpoint::Parse(note.text));
@@ -33,10 +36,14 @@ Result<Status> ReadStatus(const std::filesystem::path& data) {
 }
 
 std::string ToText(const Status& status, Language language) {
-    const Phrase lines{"紀錄 {} 筆，已簽署 {} 筆（{}）\n樹根 {}\n區段 {} 個；原始 {}，儲存 {}\n",
-                       "{} records, {} of them sealed ({})\nroot {}\n{} segments; {} as they came, {} stored\n"};
-    return fmt::format(fmt::runtime(lines.In(language)), status.tree_size, status.sealed_size, status.origin, status.root, status.segments,
-                       FormatBytes(status.raw_bytes), FormatBytes(status.stored_bytes));
+    const Phrase records{"紀錄 {} 筆，已簽署 {} 筆（{}）\n樹根 {}\n", "{} [record|records], {} of them sealed ({})\nroot {}\n"};
+    const Phrase sizes{"區段 {} 個；原始 {}，儲存 {}\n", "{} [segment|segments]; {} as they came, {} stored\n"};
+    const auto choose = [&](const Phrase& phrase, std::uint64_t count) { return ChooseByCount(phrase.In(language), static_cast<std::int64_t>(count)); };
+    const Phrase deleted{"其中 {} 筆已依保存規定刪除\n", "{} of them deleted under retention\n"};
+    return fmt::format(fmt::runtime(choose(records, status.tree_size)), status.tree_size, status.sealed_size,
+                       status.origin.empty() ? "—" : status.origin, status.root) +
+           (status.deleted == 0 ? "" : fmt::format(fmt::runtime(deleted.In(language)), status.deleted)) +
+           fmt::format(fmt::runtime(choose(sizes, status.segments)), status.segments, FormatBytes(status.raw_bytes), FormatBytes(status.stored_bytes));
 }
 
 }  // namespace
@@ -50,7 +57,8 @@ ExitCode ShowLogStatus(const std::filesystem::path& data, const Report& report) 
                                                   {"origin", status->origin},
                                                   {"segments", status->segments},
                                                   {"raw_bytes", status->raw_bytes},
-                                                  {"stored_bytes", status->stored_bytes}});
+                                                  {"stored_bytes", status->stored_bytes},
+                                                  {"deleted", status->deleted}});
     return kExitOk;
 }
 

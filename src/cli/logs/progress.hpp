@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "base/language.hpp"
 
@@ -15,10 +17,15 @@ class Progress {
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
-    /// So many records and bytes of theirs so far. Draws a few times a second at most.
-    void Show(std::uint64_t records, std::uint64_t bytes);
+    /// So many records so far; `measure` says what that is of, or comes to. Draws a few times a second at most.
+    void Show(std::uint64_t records, std::string_view measure);
+    /// The same of bytes that were sent or fetched.
+    void ShowBytes(std::uint64_t bytes, std::string_view measure);
 
   private:
+    /// Seconds since the beginning; none when it is too early for the next line.
+    std::optional<double> SecondsIfDue();
+
     Language language_;
     bool is_terminal_;
     bool is_drawn_ = false;

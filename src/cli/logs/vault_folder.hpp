@@ -10,9 +10,13 @@
 namespace opsteward::cli {
 
 inline std::filesystem::path VaultFolder(const std::filesystem::path& data) { return data / "vault"; }
+/// How long records are kept (docs/operate/log-retention.md).
+inline std::filesystem::path RetentionFile(const std::filesystem::path& data) { return data / "retention.toml"; }
 
-/// The vault of `data`, made with a key pair of its own when there is none. Waits for another writer for as long as a sealing takes; then
-/// kConflict, naming it.
+/// The vault of `data`, made with a key pair of its own when there is none. kConflict, naming its process, while another one writes to it; kCorrupt when
+/// records were signed and the keys are gone.
 Result<std::unique_ptr<vault::VaultWriter>> OpenVault(const std::filesystem::path& data);
+/// The same, but a writer that is about to end is waited for, some seconds: a server holds its vault for a moment each half minute.
+Result<std::unique_ptr<vault::VaultWriter>> OpenVaultPatiently(const std::filesystem::path& data);
 
 }  // namespace opsteward::cli

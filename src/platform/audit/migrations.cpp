@@ -47,6 +47,16 @@ ALTER TABLE audit_checks ADD COLUMN broken_at @int
 ;;
 ALTER TABLE audit_checks ADD COLUMN problem_zh TEXT NOT NULL DEFAULT ''
 )"},
+    {"audit", 3, "checkpoints of log vaults that the trail is sealed in", R"(
+CREATE TABLE audit_seals (
+    log TEXT NOT NULL,
+    through_sequence @int NOT NULL,
+    tree_size @int NOT NULL,
+    root TEXT NOT NULL,
+    sealed_at @int NOT NULL,
+    PRIMARY KEY (log, through_sequence)
+) @strict
+)"},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "platform/audit/chain.hpp"
+#include "platform/audit/sealed_row.hpp"
 #include "platform/audit/trail.hpp"
 
 namespace opsteward::audit {
@@ -110,6 +111,23 @@ Result<std::vector<std::string>> SubjectKinds(db::Session& session) {
     std::vector<std::string> kinds;
     for (const db::Row& row : found.rows) kinds.push_back(row[0].AsText());
     return kinds;
+}
+
+Result<std::vector<RowLine>> ReadLines(db::Session& session, std::int64_t first, int limit) {
+    OPS_TRY(const db::ResultSet found, session.Query(fmt::format("SELECT {} FROM audit_trail WHERE sequence >= $1 ORDER BY sequence LIMIT $2", kColumns),
+                                                     {first - 1, limit + 1}));
+    std::vector<RowLine> lines;
+    Entry before;
+    for (const db::Row& row : found.rows) {
+        Entry entry = ReadValues(row);
+        const bool is_next = entry.sequence == before.sequence + 1;
+        const bool is_asked_for = entry.sequence >= first && lines.size() < static_cast<std::size_t>(limit);
+        if (is_asked_for) {
+            lines.push_back({entry.sequence, SealedLine(entry, {row[10].AsText(), row[11].AsText()}, is_next ? before.hash : std::string())});
+        }
+        before = std::move(entry);
+    }
+    return lines;
 }
 
 Result<std::int64_t> CountRows(db::Session& session) {

@@ -72,6 +72,7 @@ struct Verdict {
     std::int64_t rows = 0;
     std::optional<std::int64_t> broken_at;  ///< the first sequence that does not fit
     Text problem;                           ///< empty when intact
+    std::optional<std::int64_t> sealed = {};  ///< so many of them were compared with a log vault (VerifyWithVault); not kept by RecordVerdict
 };
 /// Walks the whole chain in pages and recomputes every hash. After each page `go_on` is told how many rows of how many are done; when
 /// it says no, the walk ends with kCancelled.

@@ -11,6 +11,7 @@
 #include "db/database.hpp"
 #include "net/event_hub.hpp"
 #include "net/server.hpp"
+#include "platform/audit/seal_place.hpp"
 #include "platform/identity/identity.hpp"
 #include "platform/jobs/scheduler.hpp"
 #include "platform/module.hpp"
@@ -35,6 +36,9 @@ struct Services {
     identity::Identity& identity;
     procedure::Procedure& procedure;
     net::EventHub& events;
+    const audit::SealPlace& seal_place;
+    /// The kind of the job that seals the audit trail there: where several servers share the records, each has its own vault and so its own kind.
+    std::string seal_job;
     ProgramInfo program;
     /// After a commit that queued a job.
     std::function<void()> wake_jobs;

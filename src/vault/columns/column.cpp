@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <optional>
 
@@ -45,13 +46,15 @@ std::string Lines(std::span<const std::string_view> values) {
     return lines;
 }
 
-void WriteText(std::span<const std::string_view> values, std::string& heads, PackWriter& pack) {
+void WriteText(std::span<const std::string_view> values, std::string& heads, PackWriter& pack, const OnToken& on_token) {
     auto distinct = FindDistinct(values, values.size() / 2);
     if (!distinct) {
         AppendLayout(heads, ColumnLayout::kText);
         pack.Add(Lines(values));
+        std::ranges::for_each(values, on_token);
         return;
     }
+    std::ranges::for_each(distinct->values, on_token);
     // Frequent values first: their places have small numbers, so that the higher plane says little.
     std::vector<std::uint64_t> counts(distinct->values.size(), 0);
     for (const std::uint64_t place : distinct->places) ++counts[place];
@@ -153,6 +156,18 @@ std::optional<std::vector<std::uint64_t>> ReadAll(std::span<const std::string_vi
     return numbers;
 }
 
+/// Numbers that repeat mostly do so soon: what was seen is remembered by its lowest bits alone.
+void VisitDistinct(std::span<const std::string_view> values, std::span<const std::uint64_t> numbers, const OnToken& on_token) {
+    std::array<std::uint64_t, 1024> seen;
+    seen.fill(~std::uint64_t{0});  // no number of any form
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        std::uint64_t& place = seen[numbers[i] % seen.size()];
+        if (place == numbers[i]) continue;
+        place = numbers[i];
+        on_token(values[i]);
+    }
+}
+
 Result<std::vector<std::size_t>> LineStarts(std::string_view lines, std::size_t count) {
     std::vector<std::size_t> starts{0};
     starts.reserve(count + 1);
@@ -174,19 +189,19 @@ Result<std::string> TakeString(std::span<std::string>& strings) {
 
 }  // namespace
 
-void WriteColumn(std::span<const std::string_view> values, std::string& heads, PackWriter& pack) {
+void WriteColumn(std::span<const std::string_view> values, std::string& heads, PackWriter& pack, const OnToken& on_token) {
     if (std::ranges::all_of(values, [&](std::string_view value) { return value == values[0]; })) {
         AppendLayout(heads, ColumnLayout::kConstant);
         AppendVarint(heads, values[0].size());
         heads.append(values[0]);
+        on_token(values[0]);
         return;
     }
     const NumberForm form = LikelyForm(values[0]);
-    if (auto numbers = ReadAll(values, form)) {
-        WriteNumbers(*std::move(numbers), form, heads, pack);
-    } else {
-        WriteText(values, heads, pack);
-    }
+    auto numbers = ReadAll(values, form);
+    if (!numbers) return WriteText(values, heads, pack, on_token);
+    VisitDistinct(values, *numbers, on_token);
+    WriteNumbers(*std::move(numbers), form, heads, pack);
 }
 
 Result<Column> Column::Read(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
@@ -261,12 +276,13 @@ Result<void> Column::ReadNumberDictionary(std::string_view& heads, std::span<std
     return Ok();
 }
 
-void Column::AppendNext(std::string& out) {
+void Column::AppendNext(ByteSink& out) {
     const std::size_t at = next_++;
+    const auto line = [this](std::size_t number) { return std::string_view(text_).substr(starts_[number], starts_[number + 1] - starts_[number] - 1); };
     switch (layout_) {
-        case ColumnLayout::kConstant: out += text_; break;
-        case ColumnLayout::kText: out.append(text_, starts_[at], starts_[at + 1] - starts_[at] - 1); break;
-        case ColumnLayout::kTextDictionary: out.append(text_, starts_[numbers_[at]], starts_[numbers_[at] + 1] - starts_[numbers_[at]] - 1); break;
+        case ColumnLayout::kConstant: out.Append(text_); break;
+        case ColumnLayout::kText: out.Append(line(at)); break;
+        case ColumnLayout::kTextDictionary: out.Append(line(numbers_[at])); break;
         case ColumnLayout::kNumbers:
         case ColumnLayout::kNumberSteps:
         case ColumnLayout::kNumberDictionary: AppendForm(out, numbers_[at], form_); break;

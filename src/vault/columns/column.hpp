@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,8 +24,11 @@ enum class ColumnLayout : std::uint8_t {
     kNumberDictionary = 5,
 };
 
-/// Appends the column's head to `heads` and its strings to `pack`, in the layout that promises to be the smallest. Precondition: at least one value.
-void WriteColumn(std::span<const std::string_view> values, std::string& heads, PackWriter& pack);
+using OnToken = std::function<void(std::string_view token)>;
+
+/// Appends the column's head to `heads` and its strings to `pack`, in the layout that promises to be the smallest, and calls `on_token` with each
+/// different value, with few of them more than once. Precondition: at least one value.
+void WriteColumn(std::span<const std::string_view> values, std::string& heads, PackWriter& pack, const OnToken& on_token);
 
 /// Gives the values back one after the other.
 class Column {
@@ -35,7 +39,7 @@ class Column {
     /// Of a constant column: its one value.
     const std::string* constant() const { return layout_ == ColumnLayout::kConstant ? &text_ : nullptr; }
     /// Precondition: called at most `count` times.
-    void AppendNext(std::string& out);
+    void AppendNext(ByteSink& out);
 
   private:
     Result<void> ReadTextDictionary(std::string_view& heads, std::span<std::string>& strings, std::size_t count);

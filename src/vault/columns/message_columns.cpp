@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "vault/columns/column.hpp"
+#include "vault/columns/distinct.hpp"
 #include "vault/columns/pack.hpp"
 #include "vault/columns/tokens.hpp"
 #include "vault/store/varint.hpp"
@@ -70,7 +71,7 @@ class ShapeFinder {
 
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+        std::size_t operator()(std::string_view text) const { return HashOf(text, HashSeed()); }
     };
 
     void Cut(std::string_view message) {
@@ -127,12 +128,12 @@ class ShapeReader {
         return shape;
     }
 
-    void AppendNext(std::string& out) {
+    void AppendNext(ByteSink& out) {
         for (Part& part : parts_) {
-            out += part.literal;
+            out.Append(part.literal);
             part.column.AppendNext(out);
         }
-        out += last_literal_;
+        out.Append(last_literal_);
     }
 
   private:
@@ -150,10 +151,10 @@ class WholeMessages {
   public:
     WholeMessages(std::string_view lengths, std::string_view bytes) : lengths_(lengths), bytes_(bytes) {}
 
-    Result<void> AppendNext(std::string& out) {
+    Result<void> AppendNext(ByteSink& out) {
         const auto length = TakeVarint(lengths_);
         if (!length || *length > bytes_.size()) return Corrupt("the whole messages end early");
-        out += bytes_.substr(0, *length);
+        out.Append(bytes_.substr(0, *length));
         bytes_.remove_prefix(*length);
         return Ok();
     }
@@ -190,11 +191,24 @@ Result<std::vector<std::string_view>> ReadShapeTexts(std::string_view bytes) {
     return texts;
 }
 
+/// A shape stands for at least as many bytes of each of its messages: what promises more than there are is refused before its columns take any memory.
+Result<void> CheckShapes(std::span<const std::string_view> texts, std::span<const std::size_t> counts, std::uint32_t bytes) {
+    std::uint64_t least = 0;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (counts[i] == 0) return Corrupt("a shape has no message");
+        if (static_cast<std::size_t>(std::ranges::count(texts[i], kTokenMark)) > kMaxTokens) return Corrupt("a shape has more tokens than it may");
+        if (texts[i].find("aa") != std::string_view::npos) return Corrupt("a shape has two tokens without a delimiter");
+        least += std::uint64_t{counts[i]} * texts[i].size();
+    }
+    if (least > bytes) return Corrupt("the shapes are longer than the messages");
+    return Ok();
+}
+
 /// The strings of the pack that stand before those of the columns.
 enum Leading : std::size_t { kShapes, kOrder, kWholeLengths, kWholeBytes, kHeads, kLeadingStrings };
 
 /// With the shapes that `finder` found in these messages.
-std::string WriteWith(const ShapeFinder& finder, std::span<const std::string_view> messages, int level) {
+std::string WriteWith(const ShapeFinder& finder, std::span<const std::string_view> messages, int level, const OnToken& on_token) {
     std::array<std::string, kLeadingStrings> leading;
     std::vector<std::uint64_t> number_of(finder.shapes().size(), 0);
     std::vector<std::size_t> kept;
@@ -211,10 +225,11 @@ std::string WriteWith(const ShapeFinder& finder, std::span<const std::string_vie
         if (shape) continue;
         AppendVarint(leading[kWholeLengths], messages[i].size());
         leading[kWholeBytes].append(messages[i]);
+        VisitTokens(messages[i], on_token);
     }
     PackWriter columns;
     for (const std::size_t shape : kept) {
-        for (const auto& column : finder.shapes()[shape].columns) WriteColumn(column, leading[kHeads], columns);
+        for (const auto& column : finder.shapes()[shape].columns) WriteColumn(column, leading[kHeads], columns, on_token);
     }
     PackWriter pack;
     for (std::string& string : leading) pack.Add(std::move(string));
@@ -224,13 +239,13 @@ std::string WriteWith(const ShapeFinder& finder, std::span<const std::string_vie
 
 }  // namespace
 
-std::string WriteMessageColumns(std::span<const std::string_view> messages, PackEffort effort) {
+std::string WriteMessageColumns(std::span<const std::string_view> messages, PackEffort effort, const OnToken& on_token) {
     ShapeFinder finder;
     for (const std::string_view message : messages) finder.Add(message);
-    std::string columns = WriteWith(finder, messages, effort.level);
+    std::string columns = WriteWith(finder, messages, effort.level, on_token);
     if (!effort.tries_all) return columns;
     finder.KeepNone();
-    std::string whole = WriteWith(finder, messages, effort.level);
+    std::string whole = WriteWith(finder, messages, effort.level, [](std::string_view) {});
     return whole.size() < columns.size() ? whole : columns;
 }
 
@@ -244,32 +259,33 @@ Result<JoinedMessages> ReadMessageColumns(std::string_view columns, std::uint32_
         if (number > texts.size()) return Corrupt("a message is of no shape");
         ++counts[number];
     }
+    OPS_CHECK(CheckShapes(texts, std::span(counts).subspan(1), bytes));
     WholeMessages whole(all_strings[kWholeLengths], all_strings[kWholeBytes]);
     std::string_view heads = all_strings[kHeads];
     auto strings = std::span(all_strings).subspan(kLeadingStrings);
     std::vector<ShapeReader> shapes;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        if (counts[i + 1] == 0) return Corrupt("a shape has no message");
         OPS_TRY(ShapeReader shape, ShapeReader::Read(texts[i], heads, strings, counts[i + 1]));
         shapes.push_back(std::move(shape));
     }
     if (!heads.empty() || !strings.empty()) return Corrupt("there are more columns than places");
 
     JoinedMessages messages;
-    messages.bytes.reserve(bytes);
+    messages.bytes.resize(bytes);
     messages.lengths.reserve(count);
+    ByteSink sink(messages.bytes.data(), bytes);
     for (const std::uint64_t number : order) {
-        const std::size_t before = messages.bytes.size();
+        const std::size_t before = sink.room();
         if (number == 0) {
-            OPS_CHECK(whole.AppendNext(messages.bytes));
+            OPS_CHECK(whole.AppendNext(sink));
         } else {
-            shapes[number - 1].AppendNext(messages.bytes);
+            shapes[number - 1].AppendNext(sink);
         }
         // Few packed bytes may stand for very many: stop as soon as it is too much.
-        if (messages.bytes.size() > bytes) return Corrupt("the messages are longer than they should be");
-        messages.lengths.push_back(static_cast<std::uint32_t>(messages.bytes.size() - before));
+        if (sink.is_full_up()) return Corrupt("the messages are longer than they should be");
+        messages.lengths.push_back(static_cast<std::uint32_t>(before - sink.room()));
     }
-    if (messages.bytes.size() != bytes || !whole.is_at_end()) return Corrupt("the messages are not what they should be");
+    if (sink.room() != 0 || !whole.is_at_end()) return Corrupt("the messages are not what they should be");
     return messages;
 }
 

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "vault/columns/column.hpp"
 
 namespace opsteward::vault {
 
@@ -18,8 +18,8 @@ struct PackEffort {
     bool tries_all = false;   ///< also all messages whole, and the smaller of the two is taken
 };
 
-/// Any bytes; what is of no common shape is written whole.
-std::string WriteMessageColumns(std::span<const std::string_view> messages, PackEffort effort);
+/// Any bytes; what is of no common shape is written whole. Calls `on_token` with each different token, with few of them more than once.
+std::string WriteMessageColumns(std::span<const std::string_view> messages, PackEffort effort, const OnToken& on_token = [](std::string_view) {});
 
 struct JoinedMessages {
     std::string bytes;                  ///< one after the other

@@ -1,8 +1,6 @@
 #include "vault/columns/number_form.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace opsteward::vault {
 
@@ -48,21 +46,12 @@ std::optional<std::uint64_t> ReadFraction(std::string_view token, std::size_t di
     return number + *fraction;
 }
 
-void AppendDecimal(std::string& out, std::uint64_t number) {
-    std::array<char, 20> digits{};
-    const auto [end, problem] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    out.append(digits.data(), end);
-}
-
-void AppendFraction(std::string& out, std::uint64_t number, std::size_t digits) {
-    std::array<char, 9> fraction{};
-    for (std::size_t i = digits; i > 0; --i) {
-        fraction[i - 1] = static_cast<char>('0' + number % 10);
-        number /= 10;
-    }
-    AppendDecimal(out, number);
-    out += '.';
-    out.append(fraction.data(), digits);
+void AppendFraction(ByteSink& out, std::uint64_t number, std::size_t digits) {
+    std::uint64_t scale = 1;
+    for (std::size_t i = 0; i < digits; ++i) scale *= 10;
+    out.AppendDecimal(number / scale);
+    out.Append('.');
+    out.AppendDecimal(number % scale, digits);
 }
 
 }  // namespace
@@ -81,12 +70,12 @@ std::optional<std::uint64_t> ReadForm(std::string_view token, NumberForm form) {
     return ReadFraction(token, form - 1U);
 }
 
-void AppendForm(std::string& out, std::uint64_t number, NumberForm form) {
-    if (form == kDecimal) return AppendDecimal(out, number);
+void AppendForm(ByteSink& out, std::uint64_t number, NumberForm form) {
+    if (form == kDecimal) return out.AppendDecimal(number);
     if (form != kAddress) return AppendFraction(out, number, form - 1U);
     for (int shift = 24; shift >= 0; shift -= 8) {
-        AppendDecimal(out, number >> shift & 0xFFU);
-        if (shift > 0) out += '.';
+        out.AppendDecimal(number >> shift & 0xFFU);
+        if (shift > 0) out.Append('.');
     }
 }
 

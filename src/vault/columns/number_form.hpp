@@ -3,8 +3,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "vault/columns/byte_sink.hpp"
 
 namespace opsteward::vault {
 
@@ -19,6 +20,6 @@ NumberForm LikelyForm(std::string_view token);
 /// Below 2^63. Nothing when the token is not written in this form.
 std::optional<std::uint64_t> ReadForm(std::string_view token, NumberForm form);
 /// Precondition: `number` was read in this form, or form <= kMaxForm; an address uses the low 32 bits.
-void AppendForm(std::string& out, std::uint64_t number, NumberForm form);
+void AppendForm(ByteSink& out, std::uint64_t number, NumberForm form);
 
 }  // namespace opsteward::vault

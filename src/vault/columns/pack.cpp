@@ -11,6 +11,8 @@ namespace {
 
 /// Shorter strings are compressed together: a frame of their own would be longer than they are.
 constexpr std::size_t kOwnFrame = 192;
+/// A string in memory is larger than its length in the pack, of which zstd makes nearly nothing. The columns of the fullest block are about half as many.
+constexpr std::size_t kMaxStrings = 8U << 20;
 
 Error Corrupt(std::string_view why) { return Error::Hidden(ErrorCode::kCorrupt, fmt::format("pack: {}", why)); }
 
@@ -92,6 +94,7 @@ Result<std::vector<std::string>> ReadPack(std::string_view bytes, std::size_t ma
     std::string_view joint_rest = joint;
     OPS_TRY(const std::size_t count, PackReader::Number(numbers));
     if (count > numbers.size()) return Corrupt("it has fewer strings than it says");
+    if (count > kMaxStrings) return Corrupt("it has more strings than it may");
     std::vector<std::string> strings;
     strings.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {

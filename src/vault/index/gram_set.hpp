@@ -3,7 +3,6 @@
 
 #include <bit>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -14,10 +13,13 @@ class GramSet {
     /// A gram is known by the first so many bits of its number.
     static constexpr unsigned kBits = 22;
 
-    explicit GramSet(std::span<const std::string_view> messages);
+    GramSet() : bits_((std::size_t{1} << kBits) / 64) {}
+
+    /// Adds the grams of a run of token bytes.
+    void AddToken(std::string_view token);
 
     /// How many grams there are.
-    std::uint64_t count() const { return count_; }
+    std::uint64_t count() const;
     /// Calls `visit` with the first kBits bits of each, in rising order.
     template <typename Visit>
     void ForEach(const Visit& visit) const {
@@ -30,7 +32,6 @@ class GramSet {
 
   private:
     std::vector<std::uint64_t> bits_;
-    std::uint64_t count_ = 0;
 };
 
 }  // namespace opsteward::vault

@@ -5,97 +5,43 @@
 #include <cctype>
 #include <cstdio>
 #include <cstdlib>
-#include <random>
 
 #include "vault/query/matcher.hpp"
 #include "vault/query/needles.hpp"
 #include "vault/query/testing/pairs.hpp"
+#include "vault/query/testing/random_queries.hpp"
 
 namespace opsteward::vault::query {
 namespace {
 
-class Generator {
-  public:
-    explicit Generator(unsigned seed) : random_(seed) {}
+using testing::RandomQueries;
 
-    unsigned Below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
+RandomQueries Queries(unsigned seed) {
+    return {seed,
+            {.texts = {"denied", "DENIED", "den", "登入", "入失", "失敗 ", "x", " x ", "\xa4", "=", "user=", "root", "r 40", "AND", "-", "\"\\", "*", "/",
+                       "n=5 abc", "bc"},
+             .patterns = {"denied", "^den", "(abc|root|x)", "a.c", "[0-9]+$", "den.*root", "(abc)?x", "n=[0-9]{2,4}", "\\brxx|denied\\b", "ro+t",
+                          "(?i)ABCDEF", "user=(root|ab)", "^$", "ab|(cd)*", "err(or)? 404", "\\Qn=5"},
+             .fields = {"n", "user", "ip", "other", "source", "kind"},
+             .values = {"root", "ROOT", "ab", "5", "-3", "500", "10.1.2.3", "fw-1", "sw-2", "firewall", "", "x y", "a"},
+             .number_fields = {"n"},
+             .numbers = {"-5", "-3", "0", "0.5", "5", "500", "1499.5", "1500"},
+             .address_fields = {"ip"},
+             .addresses = {"10.1.0.0", "192.0.2.0"}}};
+}
 
-    template <typename T, std::size_t N>
-    const T& Pick(const T (&choices)[N]) {
-        return choices[Below(N)];
+std::string RecordBytes(RandomQueries& random) {
+    static constexpr std::string_view kPieces[] = {
+        "denied", "Denied", "accept",  "登入",   "失敗",      "x",           "_",          ".",         "\xa4\x40", "=",
+        "n=5",    "n=-3",   "n=1500",  "n=0.5",  "n=x",       "ip=10.1.2.3", "ip=192.0.2.7", "user=Root", "user=",    "user=ab",
+        "root",   "abc",    "ABCdef",  "12",     "AND",       "error 404",   "ab",         "n=5e2"};
+    std::string bytes;
+    for (unsigned count = random.Below(9); count > 0; --count) {
+        bytes += random.Pick(kPieces);
+        if (random.Below(4) != 0) bytes += ' ';
     }
-
-    std::string RecordBytes() {
-        static constexpr std::string_view kPieces[] = {
-            "denied", "Denied", "accept",  "登入",   "失敗",      "x",           "_",          ".",         "\xa4\x40", "=",
-            "n=5",    "n=-3",   "n=1500",  "n=0.5",  "n=x",       "ip=10.1.2.3", "ip=192.0.2.7", "user=Root", "user=",    "user=ab",
-            "root",   "abc",    "ABCdef",  "12",     "AND",       "error 404",   "ab",         "n=5e2"};
-        std::string bytes;
-        for (unsigned count = Below(9); count > 0; --count) {
-            bytes += Pick(kPieces);
-            if (Below(4) != 0) bytes += ' ';
-        }
-        return bytes;
-    }
-
-    Query AnyQuery(int depth) {
-        if (depth == 0 || Below(3) == 0) return Below(30) == 0 ? Query{} : MakeTerm(AnyTerm());
-        if (Below(3) == 0) return Not(AnyQuery(depth - 1));
-        std::vector<Query> children;
-        for (unsigned count = 2 + Below(2); count > 0; --count) children.push_back(AnyQuery(depth - 1));
-        return Below(2) == 0 ? And(std::move(children)) : Or(std::move(children));
-    }
-
-  private:
-    Term AnyTerm() {
-        static constexpr std::string_view kFields[] = {"n", "user", "ip", "other", "source", "kind"};
-        const unsigned kind = Below(10);
-        if (kind < 4) return {"", TextTest{AnyText(), TextTest::Place::kAnywhere}};
-        if (kind == 4) return {"", AnyRegex()};
-        const std::string field(Pick(kFields));
-        if (kind == 5) return {field, AnyRegex()};
-        if (kind == 6) return {"n", AnyRange()};
-        if (kind == 7) return {"ip", *MakeNetwork(Below(2) == 0 ? "10.1.0.0" : "192.0.2.0", static_cast<int>(Below(33)))};
-        static constexpr std::string_view kValues[] = {"root", "ROOT", "ab",       "5", "-3",  "500", "10.1.2.3",
-                                                       "fw-1", "sw-2", "firewall", "",  "x y", "a"};
-        const auto place = Below(2) == 0 ? TextTest::Place::kWhole : TextTest::Place::kPrefix;
-        return {field, TextTest{std::string(Pick(kValues)), place}};
-    }
-
-    std::string AnyText() {
-        static constexpr std::string_view kTexts[] = {"denied", "DENIED", "den", "登入",  "入失",    "失敗 ", "x",
-                                                      " x ",    "\xa4",   "=",   "user=", "root",    "r 40",  "AND",
-                                                      "-",      "\"\\",   "*",   "/",     "n=5 abc", "bc"};
-        return std::string(Pick(kTexts));
-    }
-
-    RegexTest AnyRegex() {
-        static constexpr std::string_view kPatterns[] = {
-            "denied",  "^den",         "(abc|root|x)",     "a.c",   "[0-9]+$",    "den.*root",
-            "(abc)?x", "n=[0-9]{2,4}", "\\brxx|denied\\b", "ro+t",  "(?i)ABCDEF", "user=(root|ab)",
-            "^$",      "ab|(cd)*",     "err(or)? 404",     "\\Qn=5"};
-        return {std::string(Pick(kPatterns)), Below(2) == 0};
-    }
-
-    NumberRange AnyRange() {
-        static constexpr std::string_view kNumbers[] = {"-5", "-3", "0", "0.5", "5", "500", "1499.5", "1500"};
-        const auto bound = [this](bool is_inclusive) {
-            const std::string text(Pick(kNumbers));
-            return Bound{*ParseNumber(text), is_inclusive, text};
-        };
-        NumberRange range;
-        if (Below(3) == 0) {
-            range.lower = bound(true);
-            range.upper = bound(true);
-            if (range.lower->value > range.upper->value) std::swap(range.lower, range.upper);
-        } else {
-            (Below(2) == 0 ? range.lower : range.upper) = bound(Below(2) == 0);
-        }
-        return range;
-    }
-
-    std::mt19937 random_;
-};
+    return bytes;
+}
 
 // --- the meaning of a query once more, in other words ---
 
@@ -185,7 +131,7 @@ struct Tally {
     int ruled_out = 0;
 };
 
-void CheckQuery(const Query& query, Generator& generate, Tally& tally) {
+void CheckQuery(const Query& query, RandomQueries& random, Tally& tally) {
     const auto read = ParseQuery(ToText(query));
     ASSERT_TRUE(read.ok()) << read.error().operator_text;
     ASSERT_EQ(*read, query);
@@ -194,11 +140,11 @@ void CheckQuery(const Query& query, Generator& generate, Tally& tally) {
     const Requirement careful = RequirementOf(query);
     const Requirement verbatim = RequirementOf(query, [](std::string_view) { return true; });
     for (int i = 0; i < 10; ++i) {
-        const std::string bytes = generate.RecordBytes();
+        const std::string bytes = RecordBytes(random);
         SCOPED_TRACE(bytes);
         static constexpr std::string_view kSources[] = {"fw-1", "FW-1", "sw-2", ""};
         static constexpr std::string_view kKinds[] = {"firewall", "switch"};
-        const RecordView record{.source = generate.Pick(kSources), .kind = generate.Pick(kKinds), .peer = {}, .message = bytes};
+        const RecordView record{.source = random.Pick(kSources), .kind = random.Pick(kKinds), .peer = {}, .message = bytes};
         const testing::PairFields fields(bytes);
         const bool expected = Holds(query, record, fields);
         ASSERT_EQ(compiled->Matches(record, fields), expected);
@@ -213,12 +159,12 @@ void CheckQuery(const Query& query, Generator& generate, Tally& tally) {
 }
 
 TEST(RandomQueries, MeanTheSameInEveryEvaluationAndRequireNothingThatAMatchLacks) {
-    Generator generate(612);
+    RandomQueries random = Queries(612);
     Tally tally;
     for (int round = 0; round < 3'000; ++round) {
-        const Query query = generate.AnyQuery(3);
+        const Query query = random.Next(3);
         SCOPED_TRACE(fmt::format("round {}: {}", round, ToText(query)));
-        CheckQuery(query, generate, tally);
+        CheckQuery(query, random, tally);
         if (HasFatalFailure()) return;
     }
     // Neither side of the comparison is idle.

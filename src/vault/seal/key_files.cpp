@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::string_view kPrefix = "PRIVATE+KEY+";
 
-std::string ToText(const VaultIdentity& identity) {
-    std::array<std::uint8_t, 1 + std::tuple_size_v<crypto::Ed25519Seed>> typed{static_cast<std::uint8_t>(SignatureType::kEd25519)};
+std::string ToText(const SigningIdentity& identity) {
+    std::array<std::uint8_t, 1 + std::tuple_size_v<crypto::Ed25519Seed>> typed{static_cast<std::uint8_t>(identity.type)};
     std::ranges::copy(identity.key.seed(), typed.begin() + 1);
     std::string text = fmt::format("{}{}+{:08x}+{}\n", kPrefix, identity.origin, identity.public_key().id(), crypto::Base64Encode(typed));
     OPENSSL_cleanse(typed.data(), typed.size());
@@ -29,7 +29,7 @@ Error Malformed(const std::filesystem::path& path) {
                      fmt::format("The private key {} is malformed; restore that file.", path.string()));
 }
 
-Result<VaultIdentity> Parse(const std::filesystem::path& path, std::string_view text) {
+Result<SigningIdentity> Parse(const std::filesystem::path& path, std::string_view text, SignatureType type) {
     text = Trim(text);
     if (!text.starts_with(kPrefix)) return Malformed(path);
     text.remove_prefix(kPrefix.size());
@@ -38,9 +38,9 @@ Result<VaultIdentity> Parse(const std::filesystem::path& path, std::string_view 
     if (name_end == std::string_view::npos || id_end == std::string_view::npos || name_end == 0) return Malformed(path);
     auto typed = crypto::Base64Decode(text.substr(id_end + 1));
     crypto::Ed25519Seed seed{};
-    if (!typed || typed->size() != 1 + seed.size() || typed->front() != static_cast<std::uint8_t>(SignatureType::kEd25519)) return Malformed(path);
+    if (!typed || typed->size() != 1 + seed.size() || typed->front() != static_cast<std::uint8_t>(type)) return Malformed(path);
     std::copy(typed->begin() + 1, typed->end(), seed.begin());
-    VaultIdentity identity{std::string(text.substr(0, name_end)), crypto::Ed25519SigningKey::FromSeed(seed)};
+    SigningIdentity identity{std::string(text.substr(0, name_end)), crypto::Ed25519SigningKey::FromSeed(seed), type};
     OPENSSL_cleanse(typed->data(), typed->size());
     OPENSSL_cleanse(seed.data(), seed.size());
     if (text.substr(name_end + 1, id_end - name_end - 1) != fmt::format("{:08x}", identity.public_key().id())) return Malformed(path);
@@ -49,7 +49,15 @@ Result<VaultIdentity> Parse(const std::filesystem::path& path, std::string_view 
 
 }  // namespace
 
-Result<VaultIdentity> LoadOrMakeIdentity(const std::filesystem::path& private_path, const std::filesystem::path& public_path, std::string_view origin) {
+Result<SigningIdentity> ReadIdentity(const std::filesystem::path& private_path, SignatureType type) {
+    OPS_TRY(std::string text, ReadFile(private_path));
+    auto identity = Parse(private_path, text, type);
+    OPENSSL_cleanse(text.data(), text.size());
+    return identity;
+}
+
+Result<SigningIdentity> LoadOrMakeIdentity(const std::filesystem::path& private_path, const std::filesystem::path& public_path, std::string_view origin,
+                                           SignatureType type) {
     const bool has_public = std::filesystem::exists(public_path);
     if (!std::filesystem::exists(private_path)) {
         if (has_public) {
@@ -57,16 +65,13 @@ Result<VaultIdentity> LoadOrMakeIdentity(const std::filesystem::path& private_pa
                              fmt::format("{} is there and {} is not; restore the private key, so that what was signed goes on.", public_path.string(),
                                          private_path.string()));
         }
-        VaultIdentity made{std::string(origin), crypto::Ed25519SigningKey::Generate()};
+        SigningIdentity made{std::string(origin), crypto::Ed25519SigningKey::Generate(), type};
         OPS_CHECK(ReplaceFile(private_path, ToText(made)));
         OPS_CHECK(ReplaceFile(public_path, made.public_key().ToText() + "\n"));
         return made;
     }
-    OPS_TRY(std::string text, ReadFile(private_path));
-    auto identity = Parse(private_path, text);
-    OPENSSL_cleanse(text.data(), text.size());
-    if (!identity.ok()) return identity;
-    const std::string public_text = identity->public_key().ToText() + "\n";
+    OPS_TRY(SigningIdentity identity, ReadIdentity(private_path, type));
+    const std::string public_text = identity.public_key().ToText() + "\n";
     if (!has_public) {
         OPS_CHECK(ReplaceFile(public_path, public_text));  // the machine stopped between the two
         return identity;

@@ -37,19 +37,6 @@ std::uint32_t BigEndian(std::span<const std::uint8_t> bytes) {
     return number;
 }
 
-Result<NoteSignature> ParseSignature(std::string_view line) {
-    if (!line.starts_with(kSignatureMark)) return Malformed("簽章行須以破折號開頭。", "a signature line begins with an em dash and a space.");
-    line.remove_prefix(kSignatureMark.size());
-    const std::size_t space = line.find(' ');
-    if (space == std::string_view::npos) return Malformed("簽章行缺少簽章。", "a signature line lacks its signature.");
-    const std::string_view name = line.substr(0, space);
-    const auto bytes = crypto::Base64Decode(line.substr(space + 1));
-    if (!IsKeyName(name) || !bytes || bytes->size() <= kIdBytes) {
-        return Malformed("簽章行的名稱或 Base64 不正確。", "a signature line's name or base 64 is wrong.");
-    }
-    return NoteSignature{std::string(name), BigEndian(*bytes), {bytes->begin() + kIdBytes, bytes->end()}};
-}
-
 }  // namespace
 
 Result<NoteKey> NoteKey::Parse(std::string_view line) {
@@ -77,6 +64,26 @@ std::string NoteKey::ToText() const { return fmt::format("{}+{:08x}+{}", name, i
 
 std::uint32_t NoteKey::id() const { return BigEndian(crypto::Sha256(name + '\n' + TypedKey(*this))); }
 
+Result<NoteSignature> NoteSignature::Parse(std::string_view line) {
+    if (!line.starts_with(kSignatureMark)) return Malformed("簽章行須以破折號開頭。", "a signature line begins with an em dash and a space.");
+    line.remove_prefix(kSignatureMark.size());
+    const std::size_t space = line.find(' ');
+    if (space == std::string_view::npos) return Malformed("簽章行缺少簽章。", "a signature line lacks its signature.");
+    const std::string_view name = line.substr(0, space);
+    const auto bytes = crypto::Base64Decode(line.substr(space + 1));
+    if (!IsKeyName(name) || !bytes || bytes->size() <= kIdBytes) {
+        return Malformed("簽章行的名稱或 Base64 不正確。", "a signature line's name or base 64 is wrong.");
+    }
+    return NoteSignature{std::string(name), BigEndian(*bytes), {bytes->begin() + kIdBytes, bytes->end()}};
+}
+
+std::string NoteSignature::ToText() const {
+    std::vector<std::uint8_t> whole;
+    for (int shift = 24; shift >= 0; shift -= 8) whole.push_back(static_cast<std::uint8_t>(key_id >> shift));
+    whole.insert(whole.end(), bytes.begin(), bytes.end());
+    return fmt::format("{}{} {}", kSignatureMark, name, crypto::Base64Encode(whole));
+}
+
 Result<Note> Note::Parse(std::string_view bytes) {
     if (bytes.size() > kMaxBytes) return Malformed("超過 1 MiB。", "it is longer than 1 MiB.");
     if (!IsValidUtf8(bytes)) return Malformed("不是 UTF-8。", "it is not UTF-8.");
@@ -92,7 +99,7 @@ Result<Note> Note::Parse(std::string_view bytes) {
     if (lines.empty()) return Malformed("沒有簽章。", "it has no signature.");
     if (lines.size() > kMaxSignatures) return Malformed("簽章過多。", "it has too many signatures.");
     for (const std::string_view line : lines) {
-        OPS_TRY(auto signature, ParseSignature(line));
+        OPS_TRY(auto signature, NoteSignature::Parse(line));
         note.signatures.push_back(std::move(signature));
     }
     return note;
@@ -100,12 +107,7 @@ Result<Note> Note::Parse(std::string_view bytes) {
 
 std::string Note::ToText() const {
     std::string bytes = text + '\n';
-    for (const NoteSignature& signature : signatures) {
-        std::vector<std::uint8_t> whole;
-        for (int shift = 24; shift >= 0; shift -= 8) whole.push_back(static_cast<std::uint8_t>(signature.key_id >> shift));
-        whole.insert(whole.end(), signature.bytes.begin(), signature.bytes.end());
-        bytes += fmt::format("{}{} {}\n", kSignatureMark, signature.name, crypto::Base64Encode(whole));
-    }
+    for (const NoteSignature& signature : signatures) bytes += signature.ToText() + '\n';
     return bytes;
 }
 

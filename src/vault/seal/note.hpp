@@ -35,6 +35,10 @@ struct NoteSignature {
     std::string name;
     std::uint32_t key_id = 0;
     std::vector<std::uint8_t> bytes;
+
+    /// One line "— name base64(key id ‖ bytes)", without its end.
+    static Result<NoteSignature> Parse(std::string_view line);
+    std::string ToText() const;
 };
 
 /// A text with signatures that nobody has verified yet.

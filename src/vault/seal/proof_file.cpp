@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kFirstLine = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
-constexpr std::size_t kMaxBytes = 4 << 20;
+constexpr std::size_t kMaxBytes = 8 << 20;  // the longest record in base 64, and more
 constexpr std::size_t kMaxHashes = 64;  // the height of the largest tree
 
 Error Malformed(std::string zh, std::string en) {
@@ -34,7 +34,7 @@ std::optional<std::string_view> TakeLine(std::string_view& rest) {
 }  // namespace
 
 Result<ProofFile> ProofFile::Parse(std::string_view bytes) {
-    if (bytes.size() > kMaxBytes) return Malformed("超過 4 MiB。", "it is longer than 4 MiB.");
+    if (bytes.size() > kMaxBytes) return Malformed("超過 8 MiB。", "it is longer than 8 MiB.");
     std::string_view rest = bytes;
     if (TakeLine(rest) != kFirstLine) return Malformed("第一行不是 c2sp.org/tlog-proof@v1。", "its first line is not c2sp.org/tlog-proof@v1.");
     ProofFile proof;

@@ -19,7 +19,7 @@ struct ProofFile {
     std::vector<Hash> hashes;  ///< from the leaf's sibling up
     std::string checkpoint;    ///< the signed note, byte for byte
 
-    /// Refuses more than 64 hashes and files over 4 MiB.
+    /// Refuses more than 64 hashes and files over 8 MiB.
     static Result<ProofFile> Parse(std::string_view bytes);
     std::string ToText() const;
 };

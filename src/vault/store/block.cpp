@@ -86,6 +86,11 @@ void BlockBuilder::Add(const RecordView& record) {
     ++facts_.count;
 }
 
+bool BlockBuilder::IsOf(const SourceAndKind& stream) const {
+    const Stream& any = streams_.begin()->first;
+    return std::get<1>(any) == stream.source && std::get<2>(any) == stream.kind;
+}
+
 FinishedBlock BlockBuilder::Finish(PackEffort effort) const {
     std::vector<std::string_view> messages;
     messages.reserve(lengths_.size());
@@ -98,7 +103,8 @@ FinishedBlock BlockBuilder::Finish(PackEffort effort) const {
     AppendVarint(envelope, streams_.size());
     envelope.append(stream_column_).append(number_column_).append(time_column_);
     const std::string packed_envelope = Compress(envelope, effort.level);
-    const std::string columns = WriteMessageColumns(messages, effort);
+    GramSet grams;
+    const std::string columns = WriteMessageColumns(messages, effort, [&](std::string_view token) { grams.AddToken(token); });
     std::string block(kMagic);
     AppendNumber(block, facts_.first);
     AppendNumber(block, facts_.count);
@@ -111,7 +117,23 @@ FinishedBlock BlockBuilder::Finish(PackEffort effort) const {
     PutNumber(block, kChecksumAt, ChecksumOf(block));
     std::set<SourceAndKind> sources;
     for (const auto& [stream, number] : streams_) sources.insert({std::get<1>(stream), std::get<2>(stream)});
-    return {facts_, std::move(block), GramSet(messages), std::move(sources)};
+    return {facts_, std::move(block), std::move(grams), std::move(sources)};
+}
+
+Result<FinishedBlock> BlockBuilder::FinishChecked(PackEffort effort) const {
+    FinishedBlock finished = Finish(effort);
+    auto block = Block::Parse(finished.bytes);
+    if (!block.ok()) return Error::Hidden(ErrorCode::kInternal, "a block that was just made can't be read: " + block.error().operator_text);
+    // The messages stand one after the other in both.
+    const std::vector<RecordView>& records = block->records();
+    bool is_same = block->facts() == facts_;
+    std::size_t at = 0;
+    for (std::size_t i = 0; is_same && i < records.size(); ++i) {
+        is_same = records[i].message == std::string_view(messages_).substr(at, lengths_[i]);
+        at += lengths_[i];
+    }
+    if (!is_same) return Error::Hidden(ErrorCode::kInternal, "a block that was just made holds something else");
+    return finished;
 }
 
 Result<Block> Block::Parse(std::string_view bytes) {

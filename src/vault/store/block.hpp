@@ -55,8 +55,12 @@ class BlockBuilder {
     void Add(const RecordView& record);
     bool is_full() const { return messages_.size() > kMessageBytes || facts_.count == kMaxCount; }
     const BlockFacts& facts() const { return facts_; }
+    /// Whether its records are of this source and kind. Precondition: all of them are or none is, and there is one.
+    bool IsOf(const SourceAndKind& stream) const;
     /// Precondition: at least one record.
     FinishedBlock Finish(PackEffort effort) const;
+    /// The same, read back and held against what went in: what is given up for a block is given up on its word. kInternal when they differ.
+    Result<FinishedBlock> FinishChecked(PackEffort effort) const;
 
   private:
     using Stream = std::tuple<Transport, std::string, std::string, std::string>;  ///< with source, kind, peer

@@ -32,6 +32,10 @@ std::string Compress(std::string_view bytes, int level) {
 }
 
 Result<std::string> Decompress(std::string_view packed, std::size_t size) {
+    // Asked of the frame's header before anything is allocated.
+    if (ZSTD_getFrameContentSize(packed.data(), packed.size()) != size || ZSTD_findFrameCompressedSize(packed.data(), packed.size()) != packed.size()) {
+        return Error::Hidden(ErrorCode::kCorrupt, "it is no single frame of the size it gives");
+    }
     thread_local const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
     std::string bytes(size, '\0');
     const std::size_t got = ZSTD_decompressDCtx(context.get(), bytes.data(), bytes.size(), packed.data(), packed.size());

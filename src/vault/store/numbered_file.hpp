@@ -15,6 +15,8 @@ namespace opsteward::vault {
 struct NumberedFile {
     std::uint64_t first = 0;
     std::filesystem::path path;
+
+    bool operator==(const NumberedFile&) const = default;
 };
 
 /// "00000000000000000042.seg"

@@ -26,6 +26,9 @@ enum class Transport : std::uint8_t {
 std::optional<Transport> TransportOf(std::uint8_t number);
 std::string_view NameOf(Transport transport);  ///< "import", "udp", "tcp", …
 
+/// The source of records that this program itself makes; nobody else's records are taken in under it.
+inline constexpr std::string_view kOwnSource = "opsteward";
+
 /// Views into bytes that somebody else holds.
 struct RecordView {
     Instant received{};

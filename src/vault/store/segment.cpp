@@ -117,7 +117,11 @@ Result<SegmentWriter> SegmentWriter::Create(const std::filesystem::path& folder,
 Result<void> SegmentWriter::Add(FinishedBlock block) {
     OPS_CHECK(file_.WriteAt(end_, block.bytes));
     const BlockSet bit = BlockSet{1} << blocks_.size();
-    for (const SourceAndKind& stream : block.sources) sources_[stream] |= bit;
+    for (const SourceAndKind& stream : block.sources) {
+        const auto [known, is_new] = sources_.try_emplace(stream, 0);
+        known->second |= bit;
+        if (is_new) name_bytes_ += stream.source.size() + stream.kind.size();
+    }
     grams_.push_back(std::move(block.grams));
     blocks_.push_back({end_, static_cast<std::uint32_t>(block.bytes.size()), block.facts});
     end_ += block.bytes.size();

@@ -27,11 +27,14 @@ struct BlockEntry {
 /// Writes beside the segment's place; until Finish the segment is not there.
 class SegmentWriter {
   public:
+    /// Of sources and kinds: a segment with more takes no further block, so that its footer stays within its limit.
+    static constexpr std::size_t kNameBytes = 8U << 20;
+
     static Result<SegmentWriter> Create(const std::filesystem::path& folder, std::uint64_t first);
 
     /// Blocks follow one another without a gap. Precondition: !is_full().
     Result<void> Add(FinishedBlock block);
-    bool is_full() const { return blocks_.size() == kMaxBlocks; }
+    bool is_full() const { return blocks_.size() == kMaxBlocks || name_bytes_ > kNameBytes; }
     /// Index, footer, sync, rename, sync of the folder: now the segment is there, as a whole, and its path is returned.
     Result<std::filesystem::path> Finish();
 
@@ -45,6 +48,7 @@ class SegmentWriter {
     std::vector<BlockEntry> blocks_;
     std::vector<GramSet> grams_;
     std::map<SourceAndKind, BlockSet> sources_;
+    std::size_t name_bytes_ = 0;
 };
 
 /// A segment that was opened: its footer is read and fits. Reading is safe from several threads.

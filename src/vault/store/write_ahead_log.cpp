@@ -61,7 +61,6 @@ Result<WriteAheadLog> WriteAheadLog::Open(const std::filesystem::path& folder, s
     log.committed_ = log.files_.empty() ? first : log.files_.front().first;
     const std::vector<NumberedFile> found = log.files_;
     for (const NumberedFile& file : found) OPS_CHECK(log.Recover(file, &file == &found.back(), on_record));
-    if (!log.file_) OPS_CHECK(log.Begin(log.committed_));
     log.ForgetGroup();
     return log;
 }
@@ -69,6 +68,7 @@ Result<WriteAheadLog> WriteAheadLog::Open(const std::filesystem::path& folder, s
 Result<void> WriteAheadLog::Begin(std::uint64_t first) {
     const LogFileHeader header{first, RandomSalt()};
     const std::filesystem::path path = folder_ / NumberedName(first, kSuffix);
+    OPS_CHECK(RemoveUnfinished());
     OPS_TRY(File file, File::Open(path, File::Mode::kCreateNew));
     const auto make = [&]() -> Result<void> {
         OPS_CHECK(file.WriteAt(0, header.ToBytes()));
@@ -95,35 +95,64 @@ Result<void> WriteAheadLog::Recover(const NumberedFile& found, bool is_last, con
     if (!header) {
         // A file is used only after its header is on the disk: one without it was being made when the machine stopped.
         if (!is_last || bytes.size() > LogFileHeader::kBytes) return Damaged(found.path, 0, "檔頭損壞", "the header is damaged");
-        std::error_code problem;
-        if (!std::filesystem::remove(found.path, problem) || problem) return Error::System("remove " + found.path.string(), problem.value());
+        unfinished_ = found.path;
         files_.pop_back();
         return Ok();
     }
     OPS_TRY(const std::uint64_t end, ReadGroups(found, bytes, *header, is_last, committed_, on_record));
-    if (end < size) {
-        OPS_CHECK(file.Truncate(end));
-        OPS_CHECK(file.SyncData());
-    }
     if (!is_last) return Ok();
     file_.emplace(std::move(file));
     file_end_ = end;
+    is_torn_ = end < size;
     salt_ = header->salt;
     return Ok();
 }
 
-Result<std::uint64_t> ReadLog(const std::filesystem::path& folder, std::uint64_t first, const WriteAheadLog::OnRecord& on_record) {
+Result<void> WriteAheadLog::RemoveUnfinished() {
+    if (!unfinished_) return Ok();
+    std::error_code problem;
+    std::filesystem::remove(*unfinished_, problem);
+    if (problem) return Error::System("remove " + unfinished_->string(), problem.value());
+    unfinished_.reset();
+    return Ok();
+}
+
+Result<void> WriteAheadLog::CutTornGroup() {
+    if (!is_torn_) return Ok();
+    OPS_CHECK(file_->Truncate(file_end_));
+    OPS_CHECK(file_->SyncData());
+    is_torn_ = false;
+    return Ok();
+}
+
+Result<void> WriteAheadLog::MakeReady() {
+    OPS_CHECK(CutTornGroup());
+    const bool is_full = file_ && file_end_ > LogFileHeader::kBytes && file_end_ >= options_.file_bytes;
+    return !file_ || is_full ? Begin(committed_) : Ok();
+}
+
+Result<std::vector<std::string>> ReadLog(const std::filesystem::path& folder, const WriteAheadLog::OnRecord& on_record) {
     OPS_TRY(const std::vector<NumberedFile> files, ListNumbered(folder, kSuffix));
-    std::uint64_t next = files.empty() ? first : files.front().first;
+    // Reserved, so that no string moves: short ones would take their bytes along.
+    std::vector<std::string> contents;
+    contents.reserve(files.size());
+    std::uint64_t next = files.empty() ? 0 : files.front().first;
     for (const NumberedFile& found : files) {
         const bool is_last = &found == &files.back();
-        OPS_TRY(const std::string bytes, ReadFile(found.path));
-        const auto header = LogFileHeader::Parse(bytes);
+        auto bytes = ReadFile(found.path);
+        if (!bytes.ok() && bytes.error().code == ErrorCode::kNotFound) {
+            // Removed meanwhile: its records are in segments by now.
+            if (!is_last) next = (&found + 1)->first;
+            continue;
+        }
+        if (!bytes.ok()) return std::move(bytes).error();
+        const std::string& kept = contents.emplace_back(*std::move(bytes));
+        const auto header = LogFileHeader::Parse(kept);
         if (!header && is_last) break;
         if (!header) return Damaged(found.path, 0, "檔頭損壞", "the header is damaged");
-        OPS_CHECK(ReadGroups(found, bytes, *header, is_last, next, on_record));
+        OPS_CHECK(ReadGroups(found, kept, *header, is_last, next, on_record));
     }
-    return next;
+    return contents;
 }
 
 Result<std::uint64_t> WriteAheadLog::Append(std::string_view record) {
@@ -143,11 +172,9 @@ Result<void> WriteAheadLog::Commit() {
     }
     if (group_count_ == 0) return Ok();
     const std::uint32_t count = group_count_;
-    if (file_end_ > LogFileHeader::kBytes && file_end_ >= options_.file_bytes) {
-        if (auto begun = Begin(committed_); !begun.ok()) {
-            ForgetGroup();
-            return begun;
-        }
+    if (auto ready = MakeReady(); !ready.ok()) {
+        ForgetGroup();
+        return ready;
     }
     SealFrame(group_, committed_, count, salt_);
     auto written = WriteGroup(group_);
@@ -178,7 +205,11 @@ void WriteAheadLog::ForgetGroup() {
 }
 
 Result<void> WriteAheadLog::DropBefore(std::uint64_t sequence) {
-    // The last file is the one being written, whatever it holds.
+    if (file_ && file_end_ > LogFileHeader::kBytes && committed_ <= sequence) {
+        OPS_CHECK(CutTornGroup());
+        OPS_CHECK(Begin(committed_));
+    }
+    // The last file is the one being written.
     while (files_.size() > 1 && files_[1].first <= sequence) {
         std::error_code problem;
         std::filesystem::remove(files_.front().path, problem);

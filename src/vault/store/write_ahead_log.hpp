@@ -29,8 +29,8 @@ class WriteAheadLog {
 
     using OnRecord = std::function<Result<void>(std::uint64_t sequence, std::string_view record)>;
 
-    /// Opens the log in `folder`, which is there, and hands over each record that was kept, in order. A group that was being written when the
-    /// machine stopped was not acknowledged and is cut off. kCorrupt, naming file and place, when something else is wrong: a damaged
+    /// Opens the log in `folder`, which is there, and hands over each record that was kept, in order; changes nothing. A group that was being written
+    /// when the machine stopped was not acknowledged: it is passed over, and cut off by the first Commit. kCorrupt, naming file and place, when something else is wrong: a damaged
     /// group with whole ones after it, a missing file, a foreign file. An empty log begins at `first`.
     static Result<WriteAheadLog> Open(const std::filesystem::path& folder, std::uint64_t first, const OnRecord& on_record,
                                       WriteAheadLogOptions options = {});
@@ -49,6 +49,10 @@ class WriteAheadLog {
     WriteAheadLog(std::filesystem::path folder, WriteAheadLogOptions options) : folder_(std::move(folder)), options_(options) {}
 
     Result<void> Begin(std::uint64_t first);
+    Result<void> RemoveUnfinished();
+    Result<void> CutTornGroup();
+    /// The last file is there, ends with a whole group, and has room.
+    Result<void> MakeReady();
     Result<void> Recover(const NumberedFile& found, bool is_last, const OnRecord& on_record);
     Result<void> WriteGroup(std::string_view frame);
     void ForgetGroup();
@@ -62,11 +66,13 @@ class WriteAheadLog {
     std::string group_;             ///< header space and the records of the group being made
     std::uint32_t group_count_ = 0;
     std::uint64_t committed_ = 0;
+    bool is_torn_ = false;          ///< something that is no group follows file_end_
+    std::optional<std::filesystem::path> unfinished_;  ///< a file after those, without its header
     bool is_broken_ = false;
 };
 
-/// Reads the log while another process may be writing it, and changes nothing: what is not whole yet is passed over. The number of the
-/// next record; `first` when there is no log.
-Result<std::uint64_t> ReadLog(const std::filesystem::path& folder, std::uint64_t first, const WriteAheadLog::OnRecord& on_record);
+/// Reads the log while another process may be writing it, and changes nothing: what is not whole yet is passed over. Gives the bytes of its files, in which
+/// the records that were handed over lie.
+Result<std::vector<std::string>> ReadLog(const std::filesystem::path& folder, const WriteAheadLog::OnRecord& on_record);
 
 }  // namespace opsteward::vault

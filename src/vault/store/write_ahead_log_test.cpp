@@ -155,11 +155,13 @@ TEST_F(Wal, BeginsANewFileWhenOneIsFullAndDropsFilesThatAreKeptElsewhere) {
     EXPECT_THAT(records_, ElementsAre("0", "1", "2", "3"));
     ASSERT_TRUE(log.DropBefore(1).ok());
     EXPECT_EQ(folder_.Files().size(), 3U);
-    ASSERT_TRUE(log.DropBefore(100).ok());
-    EXPECT_EQ(folder_.Files().size(), 1U) << "the file being written stays";
+    ASSERT_TRUE(log.DropBefore(3).ok());
+    EXPECT_EQ(folder_.Files().size(), 1U);
+    ASSERT_TRUE(log.DropBefore(4).ok());
+    EXPECT_EQ(folder_.Files().size(), 1U) << "an empty file goes on from there";
     first_ = 3;
     auto again = Open(tiny).value();
-    EXPECT_THAT(records_, ElementsAre("3"));
+    EXPECT_THAT(records_, ElementsAre());
     EXPECT_EQ(again.committed(), 4U);
 }
 
@@ -220,11 +222,11 @@ TEST_F(Wal, IsReadBesideItsWriterWithoutBeingChanged) {
     Write(log, {"first", "second"});
     const auto read = [&] {
         std::vector<std::string> records;
-        const auto next = ReadLog(folder_.path(), 0, [&](std::uint64_t, std::string_view record) -> Result<void> {
-            records.emplace_back(record);
-            return Ok();
-        });
-        EXPECT_EQ(next.value(), records.size());
+        EXPECT_TRUE(ReadLog(folder_.path(), [&](std::uint64_t sequence, std::string_view record) -> Result<void> {
+                        EXPECT_EQ(sequence, records.size());
+                        records.emplace_back(record);
+                        return Ok();
+                    }).ok());
         return records;
     };
     EXPECT_THAT(read(), ElementsAre("first", "second"));

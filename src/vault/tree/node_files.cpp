@@ -12,7 +12,8 @@ std::optional<Hash> HashOf(std::string_view bytes) {
     Hash hash{};
     if (bytes.size() != hash.size()) return std::nullopt;
     std::ranges::copy(bytes, hash.begin());
-    return hash;
+    // Where the file had been lost and was begun anew at its end, zeros stand for what it lacks.
+    return hash == Hash{} ? std::nullopt : std::optional(hash);
 }
 
 }  // namespace
@@ -55,9 +56,16 @@ std::optional<Hash> NodeFiles::Kept(unsigned level, std::uint64_t index) const {
     return bytes.ok() ? HashOf(*bytes) : std::nullopt;
 }
 
-Result<Hash> NodeFiles::Node(unsigned level, std::uint64_t index, const LeafReader& leaves) const {
+Result<Hash> NodeFiles::Node(unsigned level, std::uint64_t index, const LeafReader& leaves, const GoneRanges& gone) const {
+    if (const auto kept = gone.Kept({level, index})) return *kept;
     if (level > 0 && level % kStep == 0) {
         if (const auto kept = Kept(level, index)) return *kept;
+    }
+    // By halves: one of them may be a subtree that was kept, of whatever size.
+    if (level > 0 && gone.Touch(index << level, (index + 1) << level)) {
+        OPS_TRY(const Hash left, Node(level - 1, 2 * index, leaves, gone));
+        OPS_TRY(const Hash right, Node(level - 1, 2 * index + 1, leaves, gone));
+        return NodeHash(left, right);
     }
     if (level <= kStep) {
         OPS_TRY(const std::vector<Hash> hashes, leaves(index << level, std::uint64_t{1} << level));
@@ -66,7 +74,7 @@ Result<Hash> NodeFiles::Node(unsigned level, std::uint64_t index, const LeafRead
     const unsigned below = (level - 1) / kStep * kStep;
     std::vector<Hash> children;
     for (std::uint64_t i = 0; i < std::uint64_t{1} << (level - below); ++i) {
-        OPS_TRY(const Hash child, Node(below, (index << (level - below)) + i, leaves));
+        OPS_TRY(const Hash child, Node(below, (index << (level - below)) + i, leaves, gone));
         children.push_back(child);
     }
     return RootOf(children);

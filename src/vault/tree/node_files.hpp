@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "vault/store/file.hpp"
 #include "vault/tree/frontier.hpp"
+#include "vault/tree/gone_ranges.hpp"
 #include "vault/tree/hash.hpp"
 
 namespace opsteward::vault {
@@ -20,7 +21,8 @@ namespace opsteward::vault {
 /// Hashes of the leaves first … first+count-1.
 using LeafReader = std::function<Result<std::vector<Hash>>(std::uint64_t first, std::uint64_t count)>;
 
-/// Nothing rests on these files: what they lack is made from the leaves, and what they say is checked against them.
+/// Nothing of a vault that has all its records rests on these files: what they lack is made from the leaves. Of records that were deleted, `gone` has what proofs
+/// of the others need; these files have more, for the roots that the tree had while it ended within them.
 class NodeFiles {
   public:
     /// Every so manyth level is kept; one hash for 256 of the level below.
@@ -32,8 +34,9 @@ class NodeFiles {
     void Put(unsigned level, std::uint64_t index, const Hash& hash);
     /// Writes what was put, and syncs.
     Result<void> Write();
-    /// Any node: kept, still to be written, or made from those below it, down to the leaves.
-    Result<Hash> Node(unsigned level, std::uint64_t index, const LeafReader& leaves) const;
+    /// Any node: kept, still to be written, or made from those below it, down to the leaves. `leaves` is asked for those that are gone too, where nothing else
+    /// is left to make the node of.
+    Result<Hash> Node(unsigned level, std::uint64_t index, const LeafReader& leaves, const GoneRanges& gone = {}) const;
 
   private:
     struct Level {

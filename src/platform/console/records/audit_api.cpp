@@ -2,6 +2,7 @@
 #include "platform/console/records/audit_reading.hpp"
 #include "platform/console/records/job_actions.hpp"
 #include "platform/console/records/job_json.hpp"
+#include "platform/console/records/seal_view.hpp"
 
 namespace opsteward::console::records {
 
@@ -9,7 +10,12 @@ namespace {
 
 constexpr int kDefaultLimit = 50;
 
-json::object EntryJson(const audit::Entry& entry) {
+json::value SealJson(const audit::Seal* seal) {
+    if (seal == nullptr) return nullptr;
+    return json::object{{"checkpoint", seal->tree_size}, {"at", web::TimeJson(seal->at)}};
+}
+
+json::object EntryJson(const audit::Entry& entry, const RowSeals& seals) {
     const audit::Change& change = entry.change;
     return {{"sequence", entry.sequence},
             {"at", web::TimeJson(entry.at)},
@@ -21,7 +27,8 @@ json::object EntryJson(const audit::Entry& entry) {
             {"unit_id", change.unit_id ? json::value(*change.unit_id) : json::value(nullptr)},
             {"before", change.before},
             {"after", change.after},
-            {"hash", entry.hash}};
+            {"hash", entry.hash},
+            {"sealed", SealJson(seals.Of(entry.sequence))}};
 }
 
 Result<net::Response> GetEntries(const web::RequestContext& context, const Services& services) {
@@ -29,13 +36,17 @@ Result<net::Response> GetEntries(const web::RequestContext& context, const Servi
     OPS_TRY(audit::Filter filter, ApiFilterOf(context.request.query, reach));
     OPS_TRY(const int limit, LimitOf(context.request.query, kDefaultLimit));
     filter.limit = limit + 1;
-    OPS_TRY(std::vector<audit::Entry> entries,
-            services.database.Read<std::vector<audit::Entry>>(
-                [&](db::Session& session) { return audit::Search(session, filter); }));
+    std::vector<audit::Entry> entries;
+    RowSeals seals;
+    OPS_CHECK(services.database.ReadWith([&](db::Session& session) -> Result<void> {
+        OPS_TRY(entries, audit::Search(session, filter));
+        OPS_TRY(seals, ReadRowSeals(services, session, entries));
+        return Ok();
+    }));
     const bool is_more = entries.size() > static_cast<std::size_t>(limit);
     if (is_more) entries.pop_back();
     json::array items;
-    for (const audit::Entry& entry : entries) items.push_back(EntryJson(entry));
+    for (const audit::Entry& entry : entries) items.push_back(EntryJson(entry, seals));
     const json::value next = is_more ? json::value(entries.back().sequence) : json::value(nullptr);
     return web::JsonResponse(json::object{{"items", std::move(items)}, {"next_before", next}});
 }
@@ -43,9 +54,14 @@ Result<net::Response> GetEntries(const web::RequestContext& context, const Servi
 Result<net::Response> GetEntry(const web::RequestContext& context, const Services& services) {
     OPS_TRY(const std::int64_t sequence, context.IdParameter("sequence"));
     OPS_TRY(const AuditReach reach, ReachOf(context, services.identity));
-    OPS_TRY(const LinkedEntry row, services.database.Read<LinkedEntry>(
-                                       [&](db::Session& session) { return FindEntry(session, sequence, reach); }));
-    json::object answer = EntryJson(row.entry);
+    LinkedEntry row;
+    RowSeals seals;
+    OPS_CHECK(services.database.ReadWith([&](db::Session& session) -> Result<void> {
+        OPS_TRY(row, FindEntry(session, sequence, reach));
+        OPS_TRY(seals, ReadRowSeals(services, session, {&row.entry, 1}));
+        return Ok();
+    }));
+    json::object answer = EntryJson(row.entry, seals);
     answer["previous_hash"] = row.previous_hash;
     return web::JsonResponse(answer);
 }
@@ -58,7 +74,7 @@ Result<net::Response> PostVerify(const web::RequestContext& context, const Servi
 // "before" and "after" are whatever the module that made the change wrote: any JSON value.
 constexpr std::string_view kEntrySchema = R"({
     "type": "object", "additionalProperties": false,
-    "required": ["sequence", "at", "actor", "action", "subject", "unit_id", "before", "after", "hash"],
+    "required": ["sequence", "at", "actor", "action", "subject", "unit_id", "before", "after", "hash", "sealed"],
     "properties": {
         "sequence": {"type": "integer", "minimum": 1},
         "at": {"type": "string", "format": "date-time"},
@@ -73,6 +89,10 @@ constexpr std::string_view kEntrySchema = R"({
         "before": {"description": "null: it did not exist"},
         "after": {"description": "null: it is gone, or nothing is kept of it"},
         "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "sealed": {"type": ["object", "null"], "additionalProperties": false, "required": ["checkpoint", "at"],
+            "description": "null: not sealed yet in the log vault of the server that answers", "properties": {
+            "checkpoint": {"type": "integer", "minimum": 1, "description": "size of the tree in the first checkpoint that holds the row"},
+            "at": {"type": "string", "format": "date-time"}}},
         "previous_hash": {"type": "string", "pattern": "^([0-9a-f]{64})?$", "description": "only of a single row; empty for the first"}}})";
 
 }  // namespace

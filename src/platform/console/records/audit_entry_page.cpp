@@ -4,6 +4,7 @@
 #include "base/civil_time.hpp"
 #include "platform/console/records/audit_page.hpp"
 #include "platform/console/records/audit_reading.hpp"
+#include "platform/console/records/seal_view.hpp"
 #include "platform/console/records/words.hpp"
 #include "platform/web/address.hpp"
 #include "platform/web/components.hpp"
@@ -27,6 +28,7 @@ class EntryPage {
         OPS_TRY(AuditReach reach, ReachOf(context_, services_.identity));
         OPS_CHECK(services_.database.ReadWith([&](db::Session& session) -> Result<void> {
             OPS_TRY(row_, FindEntry(session, sequence, reach));
+            OPS_TRY(seals_, ReadRowSeals(services_, session, {&row_.entry, 1}));
             return Ok();
         }));
         words_ = ValueWords(context_.language, std::move(reach.unit_names));
@@ -43,6 +45,7 @@ class EntryPage {
         page.body =
             web::Card(Say("誰、何時、做了什麼", "Who did what, and when"), Facts()) +
             web::Card(Say("變更內容", "What changed"), Changes()) + web::Card(Say("雜湊鏈", "Hash chain"), Chain()) +
+            web::Card(Say("封存", "Seal"), SealedState()) +
             web::Disclosure(Say("保存的原文（JSON）", "As it is kept (JSON)"),
                             web::CodeBlock(json::serialize(change.before) + "\n" + json::serialize(change.after)));
         return context_.Render(page);
@@ -105,10 +108,28 @@ class EntryPage {
               web::Code(row_.entry.hash) + web::CopyButton(row_.entry.hash, context_.language)}});
     }
 
+    Markup SealedState() const {
+        const std::int64_t sequence = row_.entry.sequence;
+        const audit::Seal* const seal = seals_.Of(sequence);
+        if (seal == nullptr) return Format("<p>{}</p>", SealText(seal, context_.language));
+        return Format("<p>{}{}{}</p>", SealText(seal, context_.language), Say("，", ", "),
+                      web::Time(seal->at, context_.now, context_.language)) +
+               Format("<p>{}</p>", Say("證明檔附有這一筆的內容，連同公鑰即可驗證它在已簽署的樹裡，不需要本系統：",
+                                       "The proof comes with the row itself: with the public key it shows, without this "
+                                       "system, that the row is in the signed tree:")) +
+               web::CodeBlock(fmt::format("opsteward-verify proof {} --key vault.pub", ProofFileName(sequence))) +
+               web::ButtonRow({web::LinkButton(Say("下載證明檔", "Download the proof"),
+                                               fmt::format("/audit/{}/proof", sequence),
+                                               web::ButtonLook::kSecondary, "file-certificate"),
+                               web::LinkButton(Say("下載公鑰", "Download the public key"), kPublicKeyPath,
+                                               web::ButtonLook::kSecondary, "key")});
+    }
+
     const web::RequestContext& context_;
     const Services& services_;
     ValueWords words_;
     LinkedEntry row_;
+    RowSeals seals_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "platform/console/records/audit_reading.hpp"
 #include "platform/console/records/chain_state.hpp"
 #include "platform/console/records/job_actions.hpp"
+#include "platform/console/records/seal_view.hpp"
 #include "platform/console/records/words.hpp"
 #include "platform/web/address.hpp"
 #include "platform/web/components.hpp"
@@ -42,19 +43,21 @@ class AuditPage {
         question_.filter.limit = kPerPage + 1;
         OPS_CHECK(services_.database.ReadWith([&](db::Session& session) -> Result<void> {
             OPS_TRY(chain_, ReadChainState(session));
+            OPS_TRY(seal_, ReadSealView(services_, session));
             OPS_TRY(kinds_, audit::SubjectKinds(session));
             if (question_.has_fault()) return Ok();
             OPS_TRY(entries_, audit::Search(session, question_.filter));
+            OPS_TRY(seals_, ReadRowSeals(services_, session, entries_));
             return Ok();
         }));
         web::Page page;
         page.title = Say("稽核紀錄", "Audit trail");
         page.event_channel = kJobsChannel;
-        page.lead = web::LivePart("audit-chain", kJobsChannel, ChainAlert(context_, chain_));
+        page.lead = web::LivePart("audit-chain", kJobsChannel, ChainAlert(context_, chain_) + SealAlert(context_, seal_));
         page.actions =
             web::LinkButton(Say("匯出 CSV", "Export CSV"), Here().With("before", "").With("format", "csv").text(),
                             web::ButtonLook::kSecondary, "download");
-        page.body = Filter() + List();
+        page.body = Filter() + List() + SealKeyCard(context_, seal_);
         return context_.Render(page);
     }
 
@@ -88,7 +91,8 @@ class AuditPage {
                                                   {.title = std::string(Say("人員", "Person"))},
                                                   {.title = std::string(Say("動作", "Action"))},
                                                   {.title = std::string(Say("對象", "Subject"))},
-                                                  {.title = std::string(Say("變更內容", "What changed"))}};
+                                                  {.title = std::string(Say("變更內容", "What changed"))},
+                                                  {.title = std::string(Say("封存", "Seal"))}};
         std::vector<std::vector<Markup>> rows;
         for (std::size_t i = 0; i < entries_.size() && i < kPerPage; ++i) rows.push_back(Row(entries_[i]));
         web::TableOptions options;
@@ -125,7 +129,9 @@ class AuditPage {
                 Escape(ActionTitle(change.action, context_.language)),
                 Format(R"(<span class="ops-muted">{}</span> {})",
                        SubjectKindTitle(change.subject_kind, context_.language), change.subject_name),
-                Changes(entry)};
+                Changes(entry),
+                Format(R"(<span class="ops-muted">{}</span>)",
+                       SealText(seals_.Of(entry.sequence), context_.language))};
     }
 
     Markup Changes(const audit::Entry& entry) const {
@@ -191,6 +197,8 @@ class AuditPage {
     ValueWords words_;
     AuditQuestion question_;
     ChainState chain_;
+    SealView seal_;
+    RowSeals seals_;
     std::vector<std::string> kinds_;
     std::vector<audit::Entry> entries_;
 };

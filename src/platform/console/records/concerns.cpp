@@ -11,6 +11,7 @@
 #include "platform/console/records/audit_reading.hpp"
 #include "platform/console/records/job_actions.hpp"
 #include "platform/console/records/job_words.hpp"
+#include "platform/console/records/seal_view.hpp"
 
 namespace opsteward::console::records {
 
@@ -89,6 +90,10 @@ Concern BrokenChain(const audit::DatedVerdict& last) {
             "/audit"};
 }
 
+Concern NotSealed(const SealFault& fault) {
+    return {web::Tone::kNotMet, {"稽核紀錄未能封存", "The audit trail is not sealed"}, fault.text, "/audit"};
+}
+
 Concern FailingJob(const Services& services, const jobs::Job& job) {
     const auto kinds = services.job_kinds();
     return {web::Tone::kAttention,
@@ -107,10 +112,15 @@ Result<void> AddRecordConcerns(const Services& services, const identity::Princip
         if (may_read_audit) {
             OPS_TRY(const auto last, audit::LastVerdict(session));
             if (last && !last->verdict.is_intact) concerns.push_back(BrokenChain(*last));
+            OPS_TRY(const auto fault, ReadSealFault(services, session));
+            if (fault) concerns.push_back(NotSealed(*fault));
         }
         if (may_manage_jobs) {
             OPS_TRY(const auto failing, FailingJobs(session));
-            for (const jobs::Job& job : failing) concerns.push_back(FailingJob(services, job));
+            for (const jobs::Job& job : failing) {
+                const bool is_told = may_read_audit && job.kind == services.seal_job;
+                if (!is_told) concerns.push_back(FailingJob(services, job));
+            }
         }
         return Ok();
     });

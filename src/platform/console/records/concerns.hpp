@@ -21,7 +21,7 @@ struct Concern {
 /// The pack's files, checks that were refused, the certificate, the disk.
 Result<std::vector<Concern>> SettingsConcerns(const Services& services, Instant now);
 
-/// For 我的待辦: a broken audit chain for everybody who reads the trail, failing jobs for those who manage jobs, the
+/// For 我的待辦: an audit chain that is broken or can't be sealed for everybody who reads the trail, failing jobs for those who manage jobs, the
 /// settings for administrators.
 Result<std::vector<platform::Task>> RecordsTasks(const Services& services, const web::RequestContext& context);
 

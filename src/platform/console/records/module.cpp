@@ -29,6 +29,7 @@ std::vector<web::Route> Routes(const std::shared_ptr<const Services>& services) 
                                       records::HealthRoute(services), records::MetricsRoute(services)};
     Append(routes, records::AuditPageRoutes(services));
     Append(routes, records::AuditEntryRoutes(services));
+    Append(routes, records::AuditProofRoutes(services));
     Append(routes, records::AuditApiRoutes(services));
     Append(routes, records::JobListRoutes(services));
     Append(routes, records::JobRoutes(services));

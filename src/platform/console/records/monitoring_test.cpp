@@ -80,6 +80,8 @@ class Monitoring : public RecordsConsole {
                                                    console_.identity(),
                                                    console_.procedure(),
                                                    console_.events(),
+                                                   console_.seal_place(),
+                                                   "audit.seal",
                                                    program,
                                                    {},
                                                    {},

@@ -8,7 +8,7 @@
 
 namespace opsteward::console::records {
 
-/// audit.verify (nightly) and identity.remove_ended (hourly).
+/// audit.verify (nightly), audit.seal (every half minute) and identity.remove_ended (hourly).
 std::vector<jobs::JobKind> UpkeepJobs(std::shared_ptr<const Services> services);
 
 }  // namespace opsteward::console::records

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "platform/audit/testing/vault_place.hpp"
 #include "platform/console/testing/answer_schema.hpp"
 #include "platform/web/request_rules.hpp"
 
@@ -49,6 +50,7 @@ Instant Start() {
 
 TestConsole::TestConsole(const MakeModules& make, const Options& options)
     : clock_(Start()), database_(Must(db::OpenSqliteInMemory())) {
+    MakeFolder();
     WritePack(options.pack_files);
     // Identity has to know the permissions that the modules bring, and the modules hold on to identity: so they are
     // made once for their permissions, and once to stay.
@@ -72,13 +74,18 @@ TestConsole::TestConsole(const MakeModules& make, const Options& options)
 
 TestConsole::~TestConsole() {
     std::error_code ignored;
-    fs::remove_all(pack_folder_, ignored);
+    fs::remove_all(folder_, ignored);
+}
+
+void TestConsole::MakeFolder() {
+    std::string name = (fs::temp_directory_path() / "opsteward-console-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder can be made for the console");
+    folder_ = name;
+    pack_folder_ = folder_ / "procedure";
+    seal_place_ = audit::testing::PlaceIn(folder_);
 }
 
 void TestConsole::WritePack(const std::map<std::string, std::string>& files) {
-    std::string name = (fs::temp_directory_path() / "opsteward-pack-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder can be made for the pack");
-    pack_folder_ = name;
     const std::map<std::string, std::string> small = {{"procedure.toml", std::string(kSmallProcedure)},
                                                       {"clauses/all.toml", std::string(kSmallClauses)}};
     for (const auto& [file, text] : files.empty() ? small : files) {
@@ -108,6 +115,8 @@ std::shared_ptr<Services> TestConsole::MakeServices() {
         .identity = *identity_,
         .procedure = *procedure_,
         .events = events_,
+        .seal_place = seal_place_,
+        .seal_job = "audit.seal",
         .program = {"1.0.0", "/var/lib/opsteward", "127.0.0.1:8443", "SQLite", pack_folder_.string(), clock_.Now()},
         .wake_jobs = [this] { ++times_jobs_were_woken_; },
         .job_kinds = [this] { return std::span<const jobs::JobKind>(job_kinds_); },

@@ -58,6 +58,7 @@ class TestConsole {
     procedure::Procedure& procedure() { return *procedure_; }
     net::EventHub& events() { return events_; }
     const std::filesystem::path& pack_folder() const { return pack_folder_; }
+    const audit::SealPlace& seal_place() const { return seal_place_; }
     const std::vector<platform::Module>& modules() const { return modules_; }
     int times_jobs_were_woken() const { return times_jobs_were_woken_; }
 
@@ -80,13 +81,16 @@ class TestConsole {
     std::vector<std::string> AnswerFaults(const net::Request& request, const net::Response& response) const;
 
   private:
+    void MakeFolder();
     void WritePack(const std::map<std::string, std::string>& files);
     std::shared_ptr<Services> MakeServices();
     procedure::FactSchema Schema() const;
     void MakeGate();
 
     ManualClock clock_;
+    std::filesystem::path folder_;
     std::filesystem::path pack_folder_;
+    audit::SealPlace seal_place_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<identity::Identity> identity_;
     std::unique_ptr<procedure::Procedure> procedure_;
