@@ -17,8 +17,9 @@ Result<vault::NoteKey> ReadPublicKey(const std::filesystem::path& file, vault::S
     auto key = vault::NoteKey::Parse(line);
     if (key.ok() && key->type == type) return key;
     const Phrase wanted = type == vault::SignatureType::kCosignature ? Phrase{"見證者", "a witness"} : Phrase{"記錄庫", "a log"};
-    return Error::Of(ErrorCode::kInvalidInput, fmt::format("{} 不是{}的公鑰。", file.string(), wanted.zh),
-                     fmt::format("{} is no public key of {}.", file.string(), wanted.en));
+    const Text reason = key.ok() ? Text{} : key.error().caller_text;
+    return Error::Of(ErrorCode::kInvalidInput, fmt::format("{} 不是{}的公鑰。{}", file.string(), wanted.zh, reason.zh),
+                     fmt::format("{} is no public key of {}.{}{}", file.string(), wanted.en, key.ok() ? "" : " ", reason.en));
 }
 
 }  // namespace opsteward::cli

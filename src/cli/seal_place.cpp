@@ -6,7 +6,7 @@
 namespace opsteward::cli {
 
 audit::SealPlace SealPlaceOf(const std::filesystem::path& data) {
-    return {VaultFolder(data), data / "vault.pub", [data] { return OpenVault(data); }};
+    return {VaultFolder(data), PublicKeyFile(data), [data] { return OpenVault(data); }};
 }
 
 void MakeVault(const audit::SealPlace& place) {

@@ -2,16 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
-#include "cli/files.hpp"
-
 namespace opsteward::cli {
-
-namespace {
-
-constexpr std::size_t kMaxKey = 4096;
-
-}  // namespace
 
 vault::OnCopyProgress CopyRun::OnProgress() {
     return [this](const vault::CopyProgress& progress) {
@@ -31,14 +22,6 @@ Error WithHowToGoOn(Error error) {
     error.caller_text.zh += "已傳送的部分仍在；再執行一次即從中斷處接續。";
     error.caller_text.en += " What was moved is kept; run the same again, and it goes on from there.";
     return error;
-}
-
-Result<vault::NoteKey> ReadPublicKey(const std::filesystem::path& path) {
-    OPS_TRY(const std::string text, ReadWholeFile(path, kMaxKey));
-    const auto key = vault::NoteKey::Parse(Trim(text));
-    if (key.ok()) return *key;
-    return Error::Of(ErrorCode::kInvalidInput, fmt::format("{} 不是記錄庫的公鑰：{}", path.string(), key.error().caller_text.zh),
-                     fmt::format("{} is no public key of a vault: {}", path.string(), key.error().caller_text.en));
 }
 
 }  // namespace opsteward::cli

@@ -8,7 +8,6 @@
 #include "cli/logs/interrupt.hpp"
 #include "cli/logs/progress.hpp"
 #include "vault/copy/copier.hpp"
-#include "vault/seal/note.hpp"
 
 namespace opsteward::cli {
 
@@ -26,10 +25,5 @@ class CopyRun {
 
 /// An error that ended a copying half-way, with what to do about it: the same again.
 Error WithHowToGoOn(Error error);
-
-/// DATA/vault.pub
-inline std::filesystem::path PublicKeyFile(const std::filesystem::path& data) { return data / "vault.pub"; }
-/// kNotFound when there is no such file; kInvalidInput, naming it, when it is malformed.
-Result<vault::NoteKey> ReadPublicKey(const std::filesystem::path& path);
 
 }  // namespace opsteward::cli

@@ -6,6 +6,7 @@
 #include "cli/logs/copy_run.hpp"
 #include "cli/logs/log_commands.hpp"
 #include "cli/logs/vault_folder.hpp"
+#include "cli/public_key.hpp"
 #include "crypto/base64.hpp"
 #include "db/data_folder.hpp"
 #include "vault/copy/copier.hpp"
@@ -56,7 +57,7 @@ class Workshop {
 Result<vault::CopySummary> Copy(const std::filesystem::path& data, const CopyRequest& request, Language language) {
     OPS_TRY(const auto target, OpenCopy(request.place, request.ssh));
     OPS_TRY(const vault::VaultReader vault, Seal(data));
-    OPS_TRY(const vault::NoteKey key, ReadPublicKey(PublicKeyFile(data)));
+    OPS_TRY(const vault::NoteKey key, ReadPublicKey(PublicKeyFile(data), vault::SignatureType::kEd25519));
     OPS_TRY(const auto workshop, Workshop::Open(data));
     CopyRun run(language);
     return vault::CopyVault(vault, key, *target, {.compares_contents = request.compares_contents, .scratch = workshop->scratch(), .on_progress = run.OnProgress()});

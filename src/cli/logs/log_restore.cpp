@@ -7,6 +7,7 @@
 #include "cli/logs/copy_run.hpp"
 #include "cli/logs/log_commands.hpp"
 #include "cli/logs/vault_folder.hpp"
+#include "cli/public_key.hpp"
 #include "crypto/base64.hpp"
 #include "db/data_folder.hpp"
 #include "vault/copy/restorer.hpp"
@@ -16,8 +17,6 @@
 namespace opsteward::cli {
 
 namespace {
-
-std::filesystem::path PrivateKeyFile(const std::filesystem::path& data) { return data / "vault.key"; }
 
 /// All keys that somebody here vouches for: given on the command line, or in the data folder already. They have to be one and the same.
 Result<std::optional<vault::NoteKey>> VouchedKey(const std::filesystem::path& data, const RestoreRequest& request) {
@@ -35,7 +34,7 @@ Result<std::optional<vault::NoteKey>> VouchedKey(const std::filesystem::path& da
     std::filesystem::path public_files[] = {request.key, PublicKeyFile(data)};
     for (const auto& path : public_files) {
         if (path.empty() || (path != request.key && !std::filesystem::exists(path))) continue;
-        OPS_TRY(const vault::NoteKey key, ReadPublicKey(path));
+        OPS_TRY(const vault::NoteKey key, ReadPublicKey(path, vault::SignatureType::kEd25519));
         OPS_CHECK(take(path, key));
     }
     std::filesystem::path private_files[] = {request.signing_key, PrivateKeyFile(data)};

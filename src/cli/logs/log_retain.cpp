@@ -69,7 +69,7 @@ Phrase WhyOf(vault::Fate fate) {
 
 Result<std::vector<vault::SegmentFate>> Plan(const std::filesystem::path& data, const vault::RetentionRules& rules, const RetainOptions& options, Instant now) {
     OPS_TRY(const auto vault, vault::VaultReader::Open(VaultFolder(data)));
-    OPS_TRY(const vault::NoteKey key, ReadPublicKey(data / "vault.pub", vault::SignatureType::kEd25519));
+    OPS_TRY(const vault::NoteKey key, ReadPublicKey(PublicKeyFile(data), vault::SignatureType::kEd25519));
     OPS_TRY(const auto state, ReadRetentionState(vault, {VaultFolder(data)}, key));
     if (!options.clock_is_right) OPS_CHECK(CheckClock(state, now));
     return PlanRetention(vault.segments(), rules, state.sealed, now);

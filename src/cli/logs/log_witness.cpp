@@ -51,7 +51,7 @@ vault::SendToWitness SendTo(net::HttpClient& client, std::string url) {
 
 Result<vault::WitnessedCheckpoint> Submit(const std::filesystem::path& data, const WitnessSubmission& submission, const vault::NoteKey& witness) {
     const vault::Layout layout{VaultFolder(data)};
-    const std::filesystem::path public_path = data / "vault.pub";
+    const std::filesystem::path public_path = PublicKeyFile(data);
     if (!std::filesystem::exists(public_path)) {
         return Error::Of(ErrorCode::kNotFound, fmt::format("{} 沒有記錄庫，或缺少它的公鑰 vault.pub。", data.string()),
                          fmt::format("There is no vault in {}, or its public key vault.pub is gone.", data.string()));

@@ -16,8 +16,8 @@ namespace {
 /// Under the vault's lock, so that two commands that begin it at once do not make two pairs.
 Result<vault::VaultIdentity> LoadIdentity(const std::filesystem::path& data) {
     OPS_TRY(const auto lock, db::DataFolderLock::Acquire(VaultFolder(data)));
-    const std::filesystem::path private_path = data / "vault.key";
-    const std::filesystem::path public_path = data / "vault.pub";
+    const std::filesystem::path private_path = PrivateKeyFile(data);
+    const std::filesystem::path public_path = PublicKeyFile(data);
     const bool is_signed = std::filesystem::exists(vault::Layout{VaultFolder(data)}.checkpoint());
     if (is_signed && !std::filesystem::exists(private_path) && !std::filesystem::exists(public_path)) {
         return Error::Of(ErrorCode::kCorrupt,

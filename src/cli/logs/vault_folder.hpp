@@ -10,6 +10,8 @@
 namespace opsteward::cli {
 
 inline std::filesystem::path VaultFolder(const std::filesystem::path& data) { return data / "vault"; }
+inline std::filesystem::path PublicKeyFile(const std::filesystem::path& data) { return data / "vault.pub"; }
+inline std::filesystem::path PrivateKeyFile(const std::filesystem::path& data) { return data / "vault.key"; }
 /// How long records are kept (docs/operate/log-retention.md).
 inline std::filesystem::path RetentionFile(const std::filesystem::path& data) { return data / "retention.toml"; }
 
