@@ -1,11 +1,12 @@
-// A log line of arbitrary bytes: nothing crashes, every value lies in the line, in the store beside it or is a literal, reading is the
-// same each time, and a line end changes nothing. The first byte chooses hint and encoding.
+// A log line of arbitrary bytes: nothing crashes, every value lies in the line, in the store beside it or is a literal, a search by field
+// would miss none, reading is the same each time, and a line end changes nothing. The first byte chooses hint and encoding.
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "base/text.hpp"
 #include "features/logs/line_reader.hpp"
+#include "features/logs/testing/verbatim_fields.hpp"
 
 using namespace opsteward;
 using namespace opsteward::logs;
@@ -60,6 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     ParsedLine line;
     ReadLine(bytes, received, options, line);
     CheckViews(line, bytes);
+    Require(testing::FieldThatWouldBeMissed(line, bytes).empty());
     for (const Field& field : line.fields) Require(IsValidUtf8(TextForPeople(field.value, options.encoding)));
 
     ParsedLine again;

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "vault/columns/message_columns.hpp"
+#include "base/folding.hpp"
+#include "vault/columns/message_columns_writer.hpp"
 #include "vault/columns/pack.hpp"
+#include "vault/testing/read_columns.hpp"
 
 using namespace opsteward::vault;
 
@@ -17,11 +19,11 @@ void Require(bool holds) {
 }
 
 void CheckRead(std::string_view columns, std::uint32_t count, std::uint32_t bytes) {
-    const auto read = ReadMessageColumns(columns, count, bytes);
+    const auto read = testing::ReadMessageColumns(columns, count, bytes);
     if (!read.ok()) return;
-    Require(read->bytes.size() == bytes && read->lengths.size() == count);
+    Require(read->bytes().size() == bytes && read->lengths().size() == count);
     std::uint64_t sum = 0;
-    for (const std::uint32_t length : read->lengths) sum += length;
+    for (const std::uint32_t length : read->lengths()) sum += length;
     Require(sum == bytes);
 }
 
@@ -36,6 +38,15 @@ std::string PackOfPieces(std::string_view input) {
     return pack.Finish(1);
 }
 
+/// The rows with a text are those whose messages have it. The text is a piece of the input.
+void CheckRows(MessageColumns columns, const std::vector<std::string_view>& messages, std::string_view input) {
+    const std::size_t begin = input.empty() ? 0 : static_cast<unsigned char>(input.front()) % input.size();
+    const std::string text(input.substr(begin, input.empty() ? 0 : static_cast<unsigned char>(input.back()) % 16));
+    const auto rows = columns.RowsWith(text, RowSet::All(messages.size()));
+    Require(rows.ok());
+    for (std::size_t i = 0; i < messages.size(); ++i) Require(rows->Has(i) == opsteward::FoldedNeedle(text).IsIn(messages[i]));
+}
+
 void CheckRoundTrip(std::string_view input) {
     std::vector<std::string_view> messages;
     std::size_t begin = 0;
@@ -48,9 +59,12 @@ void CheckRoundTrip(std::string_view input) {
     for (const std::string_view message : messages) joined += message;
     for (const PackEffort effort : {PackEffort{1, false}, PackEffort{3, true}}) {
         const std::string columns = WriteMessageColumns(messages, effort);
-        const auto read = ReadMessageColumns(columns, static_cast<std::uint32_t>(messages.size()), static_cast<std::uint32_t>(joined.size()));
-        Require(read.ok() && read->bytes == joined);
-        for (std::size_t i = 0; i < messages.size(); ++i) Require(read->lengths[i] == messages[i].size());
+        const auto count = static_cast<std::uint32_t>(messages.size());
+        const auto size = static_cast<std::uint32_t>(joined.size());
+        const auto read = testing::ReadMessageColumns(columns, count, size);
+        Require(read.ok() && read->bytes() == joined);
+        for (std::size_t i = 0; i < messages.size(); ++i) Require(read->lengths()[i] == messages[i].size());
+        CheckRows(MessageColumns::Open(columns, count, size).value(), messages, input);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "vault/columns/pack.hpp"
 #include "vault/columns/tokens.hpp"
 #include "vault/index/gram_set.hpp"
+#include "vault/index/grams.hpp"
 #include "vault/store/block.hpp"
 #include "vault/store/compression.hpp"
 #include "vault/store/little_endian.hpp"
@@ -61,13 +62,15 @@ Read ReadBlock(verifier::BlockReader& reader, std::string_view block) {
 
 void RequireSame(const verifier::BlockReader& mine, const Read& read, const std::vector<vault::RecordView>& records) {
     vault::GramSet grams;
+    const auto add = [&](std::string_view run) { grams.AddRun(run); };
     Require(records.size() == read.messages.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
         const vault::RecordView& record = records[i];
         const verifier::Envelope::Stream stream{static_cast<std::uint8_t>(record.transport), record.source, record.kind, record.peer};
         Require(mine.envelope().streams[mine.envelope().stream_of[i]] == stream && mine.envelope().times[i] == ToMillis(record.received));
         Require(read.messages[i] == record.message);
-        vault::VisitTokens(record.message, [&](std::string_view token) { grams.AddToken(token); });
+        vault::VisitTokens(record.message, add);
+        vault::VisitEscapeRuns(record.message, add);
     }
     std::vector<std::uint32_t> rows;
     std::vector<std::uint32_t> others;

@@ -63,7 +63,7 @@ Error Error::Hidden(ErrorCode code, std::string operator_text) {
 
 Error Error::System(std::string_view what, int error_number) {
     ErrorCode code = ErrorCode::kInternal;
-    if (error_number == ENOSPC || error_number == EDQUOT) code = ErrorCode::kFull;
+    if (error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG) code = ErrorCode::kFull;
     if (error_number == EACCES || error_number == EPERM) code = ErrorCode::kForbidden;
     if (error_number == ENOENT) code = ErrorCode::kNotFound;
     return Hidden(code, std::string(what) + ": " + std::generic_category().message(error_number));

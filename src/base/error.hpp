@@ -36,7 +36,7 @@ struct Error {
     static Error Of(ErrorCode code, std::string zh, std::string en);
     /// For what only the operator may see; the caller gets a general sentence for this code.
     static Error Hidden(ErrorCode code, std::string operator_text);
-    /// Hidden kInternal (or kFull for ENOSPC/EDQUOT, kForbidden for EACCES/EPERM, kNotFound for ENOENT) with strerror text.
+    /// Hidden kInternal (or kFull for ENOSPC/EDQUOT/EFBIG, kForbidden for EACCES/EPERM, kNotFound for ENOENT) with strerror text.
     static Error System(std::string_view what, int error_number);
 };
 

@@ -87,6 +87,7 @@ TEST(Error, HiddenShowsTheCallerOneSentencePerCodeAndNoDetail) {
 TEST(Error, OfTheSystemTellsAFullDiskAndForbiddenAndMissingFilesApart) {
     EXPECT_EQ(Error::System("writing x", ENOSPC).code, ErrorCode::kFull);
     EXPECT_EQ(Error::System("writing x", EDQUOT).code, ErrorCode::kFull);
+    EXPECT_EQ(Error::System("writing x", EFBIG).code, ErrorCode::kFull);
     EXPECT_EQ(Error::System("writing x", EACCES).code, ErrorCode::kForbidden);
     EXPECT_EQ(Error::System("writing x", EPERM).code, ErrorCode::kForbidden);
     EXPECT_EQ(Error::System("writing x", ENOENT).code, ErrorCode::kNotFound);

@@ -1,11 +1,7 @@
 // Copies made while others write, and what is left when the disk has no more room.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
@@ -13,6 +9,7 @@
 #include <thread>
 
 #include "db/database.hpp"
+#include "db/testing/own_process.hpp"
 #include "db/testing/test_databases.hpp"
 
 namespace opsteward::db {
@@ -162,19 +159,11 @@ Result<std::int64_t> MakeBulk(const std::filesystem::path& file) {
     return Execute(*database, "CREATE TABLE bulk (id INTEGER PRIMARY KEY, bytes BLOB)");
 }
 
-int InAProcessOfItsOwn(const std::function<int()>& body) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(body());
-    int status = 0;
-    EXPECT_EQ(::waitpid(child, &status, 0), child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 TEST(DatabaseFile, ThatMayNotGrowKeepsWhatWasCommittedAndSaysSo) {
     const testing::TemporaryFolder folder;
     const auto file = folder.path() / "records.db";
     ASSERT_TRUE(MakeBulk(file).ok());
-    ASSERT_EQ(InAProcessOfItsOwn([&] {
+    ASSERT_EQ(testing::InAProcessOfItsOwn([&] {
         std::signal(SIGXFSZ, SIG_IGN);
         constexpr rlimit kRoom{400'000, RLIM_INFINITY};
         return ::setrlimit(RLIMIT_FSIZE, &kRoom) == 0 ? FillUp(file, ErrorCode::kUnavailable) : kNotPossibleHere;
@@ -187,22 +176,10 @@ TEST(DatabaseFile, ThatMayNotGrowKeepsWhatWasCommittedAndSaysSo) {
     EXPECT_TRUE(Execute(**opened, "INSERT INTO bulk (bytes) VALUES ($1)", {Blob(10'000, 5)}).ok()) << "there is room again";
 }
 
-/// Namespaces in which this process is root, and sees mounts that nobody else sees.
-bool EnterItsOwnNamespaces() {
-    const std::string user = std::to_string(::getuid());
-    const std::string group = std::to_string(::getgid());
-    if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-    std::ofstream("/proc/self/setgroups") << "deny";
-    std::ofstream("/proc/self/uid_map") << "0 " + user + " 1";
-    std::ofstream("/proc/self/gid_map") << "0 " + group + " 1";
-    return ::getuid() == 0;
-}
-
 TEST(DatabaseFile, OnAFullDiskKeepsWhatWasCommittedAndSaysThatItIsFull) {
     const testing::TemporaryFolder folder;
-    const int outcome = InAProcessOfItsOwn([&] {
-        if (!EnterItsOwnNamespaces()) return kNotPossibleHere;
-        if (::mount("none", folder.path().c_str(), "tmpfs", 0, "size=1m") != 0) return kNotPossibleHere;
+    const int outcome = testing::InAProcessOfItsOwn([&] {
+        if (!testing::MountSmallDisk(folder.path(), std::uint64_t{1} << 20)) return kNotPossibleHere;
         const auto file = folder.path() / "records.db";
         return MakeBulk(file).ok() ? FillUp(file, ErrorCode::kFull) : 6;
     });

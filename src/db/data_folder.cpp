@@ -32,9 +32,9 @@ Result<std::unique_ptr<DataFolderLock>> DataFolderLock::Acquire(const std::files
                                      folder.string(), process));
     }
     const std::string process = fmt::format("{}\n", ::getpid());
-    if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, process.data(), process.size(), 0) < 0) {
-        return Error::System("writing " + file, errno);
-    }
+    const bool is_written = ::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, process.data(), process.size(), 0) >= 0;
+    // The number is only for others to name: on a full disk the folder is held without it, so that what is there can be read and put in order.
+    if (!is_written && errno != ENOSPC && errno != EDQUOT) return Error::System("writing " + file, errno);
     return lock;
 }
 

@@ -13,6 +13,7 @@ struct Layout {
     std::filesystem::path tree() const { return folder / "tree"; }
     std::filesystem::path checkpoint() const { return folder / "checkpoint"; }
     std::filesystem::path witnessed() const { return folder / "witnessed"; }
+    std::filesystem::path reserve() const { return folder / "reserve"; }
 };
 
 }  // namespace opsteward::vault

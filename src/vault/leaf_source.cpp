@@ -4,9 +4,13 @@
 
 #include <algorithm>
 
+#include "vault/tree/node_files.hpp"
+
 namespace opsteward::vault {
 
 namespace {
+
+constexpr std::uint64_t kGroup = std::uint64_t{1} << NodeFiles::kStep;
 
 /// What there is to say when no kept hash takes the place of the leaf.
 Error Deleted(std::uint64_t sequence, const GoneRange& range) {
@@ -27,10 +31,9 @@ Result<std::vector<Hash>> LeafSource::Read(const SegmentSet& segments, const Tai
     while (at < std::min(end, segments.end())) {
         if (const GoneRange* gone = segments.gone().Find(at)) return Deleted(at, *gone);
         const SegmentSet::Place place = segments.Find(at);
-        const BlockFacts& facts = place.block->facts;
-        OPS_CHECK(ReadBlock(place));
-        const std::uint64_t block_end = std::min(end, facts.first + facts.count);
-        const auto begin = leaves_.begin() + static_cast<std::ptrdiff_t>(at - facts.first);
+        const std::uint64_t block_end = std::min(end, place.block->facts.first + place.block->facts.count);
+        if (at < first_ || block_end > first_ + leaves_.size()) OPS_CHECK(Keep(place, at, block_end));
+        const auto begin = leaves_.begin() + static_cast<std::ptrdiff_t>(at - first_);
         hashes.insert(hashes.end(), begin, begin + static_cast<std::ptrdiff_t>(block_end - at));
         at = block_end;
     }
@@ -51,12 +54,20 @@ Result<std::vector<Hash>> LeavesOf(const Block& block) {
     return leaves;
 }
 
-Result<void> LeafSource::ReadBlock(const SegmentSet::Place& place) {
-    if (block_ == place.block->facts.first) return Ok();
-    OPS_TRY(const Block block, place.segment->Read(*place.block));
-    block_.reset();
+Result<void> LeafSource::Keep(const SegmentSet::Place& place, std::uint64_t begin, std::uint64_t end) {
+    const BlockFacts& facts = place.block->facts;
+    const std::uint64_t block_end = facts.first + facts.count;
+    // The upper hashes are kept for every so many leaves: a proof asks for no others than those below the same one.
+    const bool is_first = asked_ != facts.first;
+    const std::uint64_t from = is_first ? std::max(facts.first, begin / kGroup * kGroup) : facts.first;
+    const std::uint64_t to = is_first ? std::min(block_end, (end + kGroup - 1) / kGroup * kGroup) : block_end;
+    asked_ = facts.first;
+    leaves_.clear();
+    OPS_TRY(const Block block, place.segment->Read(*place.block, [&](const MessageColumns& messages) {
+        return RowSet::Range(messages.count(), from - facts.first, to - facts.first);
+    }));
     OPS_TRY(leaves_, LeavesOf(block));
-    block_ = place.block->facts.first;
+    first_ = from;
     return Ok();
 }
 

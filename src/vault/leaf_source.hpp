@@ -12,10 +12,11 @@
 
 namespace opsteward::vault {
 
-/// Hashes of a block's records, in their order.
+/// Hashes of the block's records that were read, in their order.
 Result<std::vector<Hash>> LeavesOf(const Block& block);
 
-/// Reads segments, and keeps the leaves of the block it read last. Not for use from two threads at a time.
+/// Reads segments. A first question about a block is mostly for one proof: the leaves around those it asks for are made and kept, as far as a proof needs them.
+/// Whoever asks for others too is given all leaves of the block. Not for use from two threads at a time.
 class LeafSource {
   public:
     /// The leaves after the segments: how many, and the hash of each, counted from 0.
@@ -28,10 +29,12 @@ class LeafSource {
     Result<std::vector<Hash>> Read(const SegmentSet& segments, const Tail& tail, std::uint64_t first, std::uint64_t count);
 
   private:
-    Result<void> ReadBlock(const SegmentSet::Place& place);
+    /// Makes and keeps leaves of the block, at least those from `begin` to before `end`.
+    Result<void> Keep(const SegmentSet::Place& place, std::uint64_t begin, std::uint64_t end);
 
-    std::optional<std::uint64_t> block_;  ///< number of the first record of the block kept
-    std::vector<Hash> leaves_;
+    std::optional<std::uint64_t> asked_;  ///< number of the first record of the block that was asked last
+    std::uint64_t first_ = 0;             ///< of the leaves kept
+    std::vector<Hash> leaves_;            ///< one after the other, of that block
 };
 
 }  // namespace opsteward::vault

@@ -18,10 +18,6 @@ std::vector<std::uint32_t> Find(const Scan& scan, std::span<const RecordView> re
     return all;
 }
 
-bool HandOver(std::span<const RecordView> records, std::span<const std::uint32_t> wanted, std::uint64_t first, const OnRecord& on_record) {
-    return std::ranges::all_of(wanted, [&](std::uint32_t at) { return on_record(first + at, records[at]); });
-}
-
 struct ReadBlock {
     Block block;
     std::vector<std::uint32_t> wanted;
@@ -37,7 +33,7 @@ class BlockQueue {
     bool is_full() const { return reading_.size() == room_; }
     void Begin(const Segment& segment, const BlockEntry& entry) {
         reading_.push_back(std::async(std::launch::async, [this, &segment, &entry]() -> Result<ReadBlock> {
-            OPS_TRY(Block block, segment.Read(entry));
+            OPS_TRY(Block block, segment.Read(entry, scan_.choose_rows));
             auto wanted = Find(scan_, block.records());
             return ReadBlock{std::move(block), std::move(wanted)};
         }));
@@ -57,7 +53,7 @@ class BlockQueue {
 /// Whether to go on.
 Result<bool> HandOverNext(BlockQueue& queue, const OnRecord& on_record) {
     OPS_TRY(const ReadBlock read, queue.Take());
-    return HandOver(read.block.records(), read.wanted, read.block.facts().first, on_record);
+    return std::ranges::all_of(read.wanted, [&](std::uint32_t at) { return on_record(read.block.SequenceOf(at), read.block.records()[at]); });
 }
 
 Result<bool> ScanSegments(const VaultReader& vault, const Scan& scan, const OnRecord& on_record) {
@@ -89,7 +85,7 @@ Result<bool> ScanTail(const VaultReader& vault, const Scan& scan, const OnRecord
         OPS_TRY(const RecordView record, ParseRecord(canonical));
         records.push_back(record);
     }
-    return HandOver(records, Find(scan, records), vault.segments().end(), on_record);
+    return std::ranges::all_of(Find(scan, records), [&](std::uint32_t at) { return on_record(vault.segments().end() + at, records[at]); });
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ namespace opsteward::vault {
 struct Scan {
     /// Which blocks of a segment to read; without it all.
     std::function<Result<BlockSet>(const Segment& segment)> choose = {};
+    /// Which records of a block to put together; without it all. Called from several threads at a time.
+    ChooseRows choose_rows = {};
     /// Which of these records are wanted, by their places, in rising order. Called from several threads at a time; without it all.
     std::function<std::vector<std::uint32_t>(std::span<const RecordView> records)> find = {};
     unsigned threads = 0;  ///< 0: as many as the machine has

@@ -81,9 +81,10 @@ Result<std::string> VaultReader::Canonical(std::uint64_t sequence) const {
     if (const GoneRange* gone = segments_.gone().Find(sequence)) return Deleted(sequence, *gone);
     if (sequence >= segments_.end()) return std::string(tail_.at(sequence - segments_.end()));
     const auto [segment, entry] = segments_.Find(sequence);
-    OPS_TRY(const Block block, segment->Read(*entry));
+    const std::size_t row = sequence - entry->facts.first;
+    OPS_TRY(const Block block, segment->Read(*entry, [row](const MessageColumns& messages) { return RowSet::Range(messages.count(), row, row + 1); }));
     std::string canonical;
-    OPS_CHECK(AppendRecord(canonical, block.records()[sequence - entry->facts.first]));
+    OPS_CHECK(AppendRecord(canonical, block.records().front()));
     return canonical;
 }
 

@@ -1,8 +1,11 @@
 #include "vault/vault_writer.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/civil_time.hpp"
 #include "base/log.hpp"
@@ -34,6 +37,20 @@ Result<std::vector<std::filesystem::path>> WriteByDay(const std::vector<BlockBui
     return paths;
 }
 
+/// Packing may take all of a processor; whoever waits for an acknowledgement comes first. Of the calling thread, for as long as it lives.
+void GiveWay() { (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10); }
+
+/// A segment that came to no end would keep the room that others miss.
+void RemoveUnfinished(const std::filesystem::path& folder) {
+    const auto files = ListNumbered(folder, std::string(kSegmentSuffix) + ".new");
+    if (!files.ok()) return;
+    std::error_code ignored;
+    for (const NumberedFile& file : *files) std::filesystem::remove(file.path, ignored);
+}
+
+/// So many times VaultOptions::segment_bytes may wait in memory while segments are being written.
+constexpr std::uint64_t kMostBehind = 2;
+
 /// What is on one day and can be deleted together: records that say what was deleted stay when those around them go.
 bool BelongTogether(const BlockBuilder& block, const RecordView& record) {
     const bool is_kept = record.source == kDeletionRecords.source && record.kind == kDeletionRecords.kind;
@@ -59,7 +76,25 @@ Result<void> VaultWriter::Load() {
     OPS_CHECK(CheckEvents());
     OPS_CHECK(CheckAgainst(layout_.checkpoint(), kOwnCheckpoint));
     OPS_CHECK(CheckAgainst(layout_.witnessed(), kWitnessedCheckpoint));
-    return segments_.left_over().empty() ? Ok() : RemoveFiles(segments_.left_over());
+    if (!segments_.left_over().empty()) OPS_CHECK(RemoveFiles(segments_.left_over(), layout_.segments()));
+    return MakeReserveIfThereIsRoom();
+}
+
+Result<void> VaultWriter::MakeReserveIfThereIsRoom() {
+    auto made = reserve_.Make();
+    return !made.ok() && made.error().code == ErrorCode::kFull ? Ok() : made;
+}
+
+/// A step that what is kept already needs. Where the disk is full it has the room of the reserve, which is made anew if enough is left.
+Result<void> VaultWriter::WithReserve(const std::function<Result<void>()>& step) {
+    auto outcome = step();
+    if (outcome.ok() || outcome.error().code != ErrorCode::kFull || !has_reserve()) return outcome;
+    // Segments that are being written would take the room that is given up.
+    if (writing_) writing_->paths.wait();
+    OPS_CHECK(reserve_.GiveUp());
+    outcome = step();
+    OPS_CHECK(MakeReserveIfThereIsRoom());
+    return outcome;
 }
 
 NodeReader VaultWriter::Nodes() const {
@@ -103,6 +138,11 @@ void VaultWriter::TakeIn(std::string_view canonical, const RecordView& record) {
 }
 
 Result<std::uint64_t> VaultWriter::Append(std::span<const RecordView> records) {
+    OPS_CHECK(reserve_.Make());
+    return Keep(records);
+}
+
+Result<std::uint64_t> VaultWriter::Keep(std::span<const RecordView> records) {
     const std::uint64_t first = size();
     std::string canonical;
     std::vector<std::size_t> ends;
@@ -127,17 +167,23 @@ Result<std::uint64_t> VaultWriter::Append(std::span<const RecordView> records) {
 
 Result<Checkpoint> VaultWriter::Seal() {
     Checkpoint checkpoint{identity_.origin, size(), frontier_.Root()};
-    OPS_CHECK(ReplaceFile(layout_.checkpoint(), SignCheckpoint(checkpoint, identity_.key).ToText()));
+    const std::string text = SignCheckpoint(checkpoint, identity_.key).ToText();
+    OPS_CHECK(WithReserve([&] { return ReplaceFile(layout_.checkpoint(), text); }));
+    OPS_CHECK(MakeReserveIfThereIsRoom());
     return checkpoint;
 }
 
 Result<void> VaultWriter::WriteSegments() {
     OPS_CHECK(FinishSegments());
     OPS_CHECK(BeginSegments());
-    return FinishSegments();
+    OPS_CHECK(FinishSegments());
+    return log_->FinishDropping();
 }
 
 void VaultWriter::WriteSegmentsBeside() {
+    // Whoever appends does not wait for the packing of what was there before, unless it falls far behind.
+    const bool is_busy = writing_ && writing_->paths.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
+    if (is_busy && tail_bytes_ < kMostBehind * options_.segment_bytes) return;
     auto outcome = FinishSegments();
     if (outcome.ok()) outcome = BeginSegments();
     due_bytes_ = options_.segment_bytes;
@@ -148,13 +194,18 @@ void VaultWriter::WriteSegmentsBeside() {
 }
 
 Result<void> VaultWriter::BeginSegments() {
-    OPS_CHECK(nodes_.Write());
+    OPS_CHECK(WithReserve([this] { return nodes_.Write(); }));
     if (tail_.empty()) return Ok();
+    // Segments may take all the room there is, so what is kept is sealed before. More is not kept until there is a reserve again.
+    if (!has_reserve()) OPS_CHECK(Seal());
     const auto blocks = std::make_shared<const std::vector<BlockBuilder>>(std::move(tail_));
     tail_.clear();
     tail_bytes_ = 0;
     writing_ = Writing{blocks, std::async(std::launch::async, [blocks, folder = layout_.segments(), effort = options_.effort] {
-                           return WriteByDay(*blocks, folder, effort);
+                           GiveWay();
+                           auto paths = WriteByDay(*blocks, folder, effort);
+                           if (!paths.ok()) RemoveUnfinished(folder);
+                           return paths;
                        })};
     return Ok();
 }
@@ -166,7 +217,7 @@ Result<void> VaultWriter::FinishSegments() {
     writing_.reset();
     auto taken = paths.ok() ? TakeInSegments(*paths) : Result<void>(paths.error());
     tail_leaves_.erase(tail_leaves_.begin(), tail_leaves_.end() - static_cast<std::ptrdiff_t>(size() - segments_.end()));
-    if (taken.ok()) return log_->DropBefore(segments_.end());
+    if (taken.ok()) return WithReserve([this] { return log_->DropBefore(segments_.end()); });
     PutBack(*blocks);
     return taken;
 }
@@ -190,7 +241,7 @@ Result<void> VaultWriter::Compact(const CompactionOptions& options) {
         const auto goes_on = [&](std::uint64_t records) { return !options.goes_on || options.goes_on(done + records, all); };
         OPS_TRY(const std::filesystem::path merged, MergeSegments(old, layout_.segments(), options.effort, goes_on));
         OPS_CHECK(segments_.Replace(begin, end, merged));
-        OPS_CHECK(RemoveFiles(replaced));
+        OPS_CHECK(RemoveFiles(replaced, layout_.segments()));
         done += segments_.segments()[begin].end() - segments_.segments()[begin].first();
         gone += end - begin - 1;
     }
@@ -226,7 +277,11 @@ Result<GoneRange> VaultWriter::DeleteSegment(std::uint64_t first, const Retentio
     const RecordView event{now, Transport::kInternal, kDeletionRecords.source, kDeletionRecords.kind, "", message};
     const auto place = static_cast<std::size_t>(segment - segments.begin());
     may_have_unfinished_deletion_ = true;
-    OPS_TRY(deletion.range.event, Append(std::span(&event, 1)));
+    // It makes room, so it goes on where there is none.
+    OPS_CHECK(WithReserve([&]() -> Result<void> {
+        OPS_TRY(deletion.range.event, Keep(std::span(&event, 1)));
+        return Ok();
+    }));
     OPS_CHECK(Seal());
     OPS_CHECK(CarryOut(place, deletion.range));
     return deletion.range;
@@ -237,7 +292,7 @@ Result<void> VaultWriter::FinishDeletion() {
     if (!may_have_unfinished_deletion_) return Ok();
     OPS_TRY(const VaultReader vault, VaultReader::Open(layout_.folder));
     for (const std::filesystem::path& path : segments_.deleted()) OPS_CHECK(CheckClaim(vault, *segments_.gone().Find(*NumberOf(path, kSegmentSuffix))));
-    if (!segments_.deleted().empty()) OPS_CHECK(RemoveFiles(segments_.deleted()));
+    if (!segments_.deleted().empty()) OPS_CHECK(RemoveFiles(segments_.deleted(), layout_.segments()));
 
     // One segment is deleted after the other, so that no record but the last can wait for its deletion.
     OPS_TRY(const auto last, LastRecord(vault, {kDeletionRecords.source, kDeletionRecords.kind, Transport::kInternal}));
@@ -262,20 +317,12 @@ Result<void> VaultWriter::CarryOut(std::size_t place, GoneRange range) {
     const std::filesystem::path segment = segments_.segments()[place].path();
     std::filesystem::path gone = segment;
     gone.replace_extension(kGoneSuffix);
-    OPS_CHECK(ReplaceFile(gone, GoneFileBytes(range)));
+    const std::string bytes = GoneFileBytes(range);
+    OPS_CHECK(WithReserve([&] { return ReplaceFile(gone, bytes); }));
     segments_.TakeAway(place, std::move(range));
-    OPS_CHECK(RemoveFiles({segment}));
+    OPS_CHECK(RemoveFiles(std::span(&segment, 1), layout_.segments()));
     may_have_unfinished_deletion_ = false;
-    return Ok();
-}
-
-Result<void> VaultWriter::RemoveFiles(const std::vector<std::filesystem::path>& paths) {
-    for (const std::filesystem::path& path : paths) {
-        std::error_code problem;
-        std::filesystem::remove(path, problem);
-        if (problem) return Error::System("remove " + path.string(), problem.value());
-    }
-    return SyncFolder(layout_.segments());
+    return MakeReserveIfThereIsRoom();
 }
 
 Result<void> VaultWriter::TakeInSegments(const std::vector<std::filesystem::path>& paths) {

@@ -19,6 +19,8 @@
 #include "vault/retention/rules.hpp"
 #include "vault/seal/checkpoint.hpp"
 #include "vault/seal/key_files.hpp"
+#include "vault/space.hpp"
+#include "vault/store/reserve.hpp"
 #include "vault/store/segment_set.hpp"
 #include "vault/store/write_ahead_log.hpp"
 #include "vault/tree/frontier.hpp"
@@ -42,12 +44,13 @@ struct CompactionOptions {
 class VaultWriter {
   public:
     /// Opens the vault in `folder`, or begins one. Refuses, naming what is wrong: a folder that another process writes to (kConflict); damage; a log
-    /// that is shorter than its checkpoint or the witnessed one says, or whose root is another (kCorrupt).
+    /// that is shorter than its checkpoint or the witnessed one says, or whose root is another (kCorrupt). Too little room for the reserve is no error here.
     static Result<std::unique_ptr<VaultWriter>> Open(const std::filesystem::path& folder, VaultIdentity identity, VaultOptions options = {});
 
-    /// Keeps the records together and returns the number of the first once they are on the disk. After an error none of them is kept.
+    /// Keeps the records together and returns the number of the first once they are on the disk. After an error none of them is kept. kFull when there is no
+    /// room for them, or none for a reserve: what is kept can be sealed, so without it nothing is kept.
     Result<std::uint64_t> Append(std::span<const RecordView> records);
-    /// Signs the tree as it is and puts the checkpoint into its place.
+    /// Signs the tree as it is and puts the checkpoint into its place; on a full disk, with the room of the reserve.
     Result<Checkpoint> Seal();
     /// Moves what lies in the write-ahead log alone into segments, one for each day (Taipei), and shortens the log. Append has it done beside itself whenever
     /// enough has gathered; if that failed, this tries again and tells.
@@ -64,10 +67,13 @@ class VaultWriter {
     Result<void> FinishDeletion();
 
     std::uint64_t size() const { return frontier_.size(); }
+    /// Whether room is set aside for sealing. If not, Append and Seal try again.
+    bool has_reserve() const { return reserve_.is_held(); }
+    Result<Space> MeasureSpace(Instant now) const { return vault::MeasureSpace(layout_, segments_, now); }
 
   private:
     VaultWriter(const std::filesystem::path& folder, VaultIdentity identity, VaultOptions options)
-        : layout_{folder}, identity_(std::move(identity)), options_(options), due_bytes_(options.segment_bytes), nodes_(layout_.tree()) {}
+        : layout_{folder}, identity_(std::move(identity)), options_(options), due_bytes_(options.segment_bytes), reserve_(layout_.reserve()), nodes_(layout_.tree()) {}
 
     /// Blocks that are being written to segments beside everything else; they are not changed meanwhile.
     struct Writing {
@@ -78,12 +84,14 @@ class VaultWriter {
     Result<void> Load();
     Result<void> LoadLog();
     NodeReader Nodes() const;
+    Result<void> MakeReserveIfThereIsRoom();
+    Result<void> WithReserve(const std::function<Result<void>()>& step);
+    Result<std::uint64_t> Keep(std::span<const RecordView> records);
     Result<void> CheckAgainst(const std::filesystem::path& file, Phrase which) const;
     void TakeIn(std::string_view canonical, const RecordView& record);
     Result<void> BeginSegments();
     Result<void> FinishSegments();
     void WriteSegmentsBeside();
-    Result<void> RemoveFiles(const std::vector<std::filesystem::path>& paths);
     Result<void> CheckEvents() const;
     Result<void> CarryOut(std::size_t place, GoneRange range);
     Result<void> TakeInSegments(const std::vector<std::filesystem::path>& paths);
@@ -94,6 +102,7 @@ class VaultWriter {
     VaultOptions options_;
     std::uint64_t due_bytes_;          ///< so many in tail_ are written to segments
     std::unique_ptr<db::DataFolderLock> lock_;
+    Reserve reserve_;
     SegmentSet segments_;
     std::optional<WriteAheadLog> log_;
     NodeFiles nodes_;

@@ -63,6 +63,7 @@ std::string_view BlockReader::NextMessage() {
     if (message_bytes_ > kFull) throw Bad("區塊在超過 8 MiB 之後還有紀錄。", "the block has records after it passed 8 MiB.");
     const std::string_view message = messages_.Next();
     message_bytes_ += message.size();
+    grams_.AddEscapesOf(message);
     return message;
 }
 

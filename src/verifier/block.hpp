@@ -55,7 +55,7 @@ class BlockReader {
     const Envelope& envelope() const { return envelope_; }
     /// The message of the next record, until the next call. Malformed when it does not fit. Precondition: called once at most for each record.
     std::string_view NextMessage();
-    /// The rows on which the grams of the block fall; once.
+    /// The rows on which the grams of the block fall; once, after the last message.
     GramRows TakeRows() { return grams_.Take(); }
 
   private:

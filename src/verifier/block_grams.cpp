@@ -7,6 +7,8 @@ namespace opsteward::verifier {
 void BlockGrams::Begin(std::uint32_t rows) {
     rows_ = GramRows(rows);
     seen_.Clear();
+    has_escape_ = false;
+    has_ascii_escape_ = false;
 }
 
 void BlockGrams::AddTokensOf(std::string_view message) {
@@ -16,6 +18,18 @@ void BlockGrams::AddTokensOf(std::string_view message) {
         at = std::find_if_not(begin, message.end(), IsTokenByte);
         const auto size = static_cast<std::size_t>(at - begin);
         if (size >= GramRows::kShortestGram) AddFrequent({begin, size});
+    }
+}
+
+void BlockGrams::AddEscapesOf(std::string_view message) {
+    if (rows_.rows() == 0) return;
+    for (std::size_t at = message.find('\\'); at != std::string_view::npos && !has_ascii_escape_; at = message.find('\\', at + 1)) {
+        const std::string_view rest = message.substr(at + 1);
+        if (!rest.starts_with('u') && !rest.starts_with('U')) continue;
+        if (!std::exchange(has_escape_, true)) rows_.AddRun(R"(\u\u\u\u)");
+        if (!rest.substr(1).starts_with("00")) continue;
+        has_ascii_escape_ = true;
+        rows_.AddRun(R"(\u00\u00)");
     }
 }
 

@@ -10,7 +10,6 @@ namespace opsteward::verifier {
 HashedBlock BlockHasher::operator()(std::string_view block, std::uint32_t index_rows) {
     HashedBlock hashed;
     hashed.facts = reader_.Open(block, index_rows);
-    hashed.rows = reader_.TakeRows();
     const Envelope& envelope = reader_.envelope();
     std::vector<LeafPrefix> prefixes;
     prefixes.reserve(envelope.streams.size());
@@ -26,6 +25,7 @@ HashedBlock BlockHasher::operator()(std::string_view block, std::uint32_t index_
         TakeClaim(hashed.claims, wanted_, hashed.facts.first + i, stream.transport, stream.source, stream.kind, message);
         hashed.leaves.push_back(sha256_({prefix.For(envelope.times[i], static_cast<std::uint32_t>(message.size())), message}));
     }
+    hashed.rows = reader_.TakeRows();
     const std::uint64_t end = hashed.facts.first + hashed.facts.count;
     for (std::uint64_t at = GroupAfter(hashed.facts.first) * kGroup; at < end && end - at >= kGroup; at += kGroup) {
         std::array<Hash, kGroup> leaves;

@@ -6,9 +6,25 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 
 namespace opsteward::verifier {
+
+/// Of the sizeof(T) bytes from there on, as one load where the machine can do that.
+template <std::integral T>
+T NumberAt(const char* from) {
+    return [from]<std::size_t... kAt>(std::index_sequence<kAt...>) {
+        return static_cast<T>((... | (static_cast<std::uint64_t>(static_cast<unsigned char>(from[kAt])) << (8 * kAt))));
+    }(std::make_index_sequence<sizeof(T)>());
+}
+
+/// Writes it to the sizeof(T) bytes from there on.
+template <std::integral T>
+void PutNumber(char* to, T number) {
+    [=]<std::size_t... kAt>(std::index_sequence<kAt...>) {
+        ((to[kAt] = static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * kAt))), ...);
+    }(std::make_index_sequence<sizeof(T)>());
+}
 
 /// Precondition: at + sizeof(T) <= bytes.size().
 template <std::integral T>

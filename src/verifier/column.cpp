@@ -50,10 +50,10 @@ void ColumnReader::Begin(Pack& pack, std::string_view heads, BlockGrams& grams, 
     grams_ = &grams;
     heads_ = Cursor(heads);
     // A number is written before it is known to fit, and texts are copied by whole steps.
-    const std::size_t need = message_bytes + kMaxNumberBytes + kStep;
+    const std::size_t need = GramRows::kLookBack + message_bytes + kMaxNumberBytes + kStep;
     if (kept_.size() < need) kept_.resize(need);
-    kept_end_ = 0;
-    kept_room_ = message_bytes;
+    kept_end_ = GramRows::kLookBack;
+    kept_room_ = GramRows::kLookBack + message_bytes;
     bounds_.clear();
     places_.clear();
 }
@@ -69,12 +69,9 @@ inline void ColumnReader::KeepText(std::string_view literal, std::string_view to
     EndText(CopyInSteps(CopyInSteps(kept_.data() + kept_end_, literal.data(), literal.size()), token.data(), token.size()));
 }
 
-inline std::string_view ColumnReader::KeepNumber(std::string_view literal, std::uint64_t number, NumberForm form) {
+inline void ColumnReader::KeepNumber(std::string_view literal, std::uint64_t number, NumberForm form) {
     if (literal.size() > kept_room_ - kept_end_) throw TooLong();
-    char* const token = CopyInSteps(kept_.data() + kept_end_, literal.data(), literal.size());
-    const char* const end = WriteNumber(token, number, form);
-    EndText(end);
-    return {token, static_cast<std::size_t>(end - token)};
+    EndText(WriteNumber(CopyInSteps(kept_.data() + kept_end_, literal.data(), literal.size()), number, form));
 }
 
 void ColumnReader::Read(std::uint32_t count, std::string& literal, std::vector<Piece>& pieces) {
@@ -111,7 +108,7 @@ void ColumnReader::ReadConstant(std::string& literal) {
     const std::string_view token = Require(heads_.Take(TakeNumber()));
     if (!grams_->AddFrequent(token)) throw NoToken();
     literal.append(token);
-    if (literal.size() > kept_room_) throw TooLong();
+    if (literal.size() > kept_room_ - kept_end_) throw TooLong();
 }
 
 void ColumnReader::ReadTexts(std::uint32_t count, std::string_view literal) {
@@ -203,7 +200,8 @@ std::uint64_t ColumnReader::ReadPlanes(std::uint8_t width, std::size_t count) {
     for (std::uint8_t plane = 0; plane < width; ++plane) {
         const std::string_view bytes = pack_->Next();
         if (bytes.size() != count) throw WrongCount();
-        for (std::size_t i = 0; i < count; ++i) numbers_[i] = numbers_[i] << 8 | static_cast<std::uint8_t>(bytes[i]);
+        std::ranges::transform(numbers_, bytes, numbers_.begin(),
+                               [](std::uint64_t number, char byte) { return number << 8 | static_cast<std::uint8_t>(byte); });
     }
     const std::uint64_t largest = count == 0 ? 0 : *std::ranges::max_element(numbers_);
     if (WidthOf(largest) != width) throw NotShortest();
@@ -212,25 +210,28 @@ std::uint64_t ColumnReader::ReadPlanes(std::uint8_t width, std::size_t count) {
 
 /// For each message its text in a dictionary. Each text is one of some message: no other is there.
 void ColumnReader::ReadPlaces(std::uint64_t size, std::uint32_t count) {
-    ReadPlanes(WidthOf(size - 1), count);
-    is_used_.assign(size, false);
-    std::uint64_t used = 0;
-    for (const std::uint64_t place : numbers_) {
-        if (place >= size) throw NoNumber();
-        if (!is_used_[place]) ++used;
-        is_used_[place] = true;
-        places_.push_back(static_cast<std::uint32_t>(place));
-    }
-    if (used != size) throw NotShortest();
+    if (ReadPlanes(WidthOf(size - 1), count) >= size) throw NoNumber();
+    is_used_.assign(size, 0);
+    for (const std::uint64_t place : numbers_) is_used_[place] = 1;
+    if (std::ranges::find(is_used_, 0) != is_used_.end()) throw NotShortest();
+    places_.insert(places_.end(), numbers_.begin(), numbers_.end());
 }
 
 void ColumnReader::KeepNumbers(NumberForm form, std::string_view literal) {
+    const std::size_t first = bounds_.size();
     BeginTexts(numbers_.size());
+    for (const std::uint64_t number : numbers_) KeepNumber(literal, number, form);
+    AddNumbers(std::span(bounds_).subspan(first), literal.size());
+}
+
+/// A loop of its own: what was written just now, digit by digit, can't be read by whole words yet without waiting for it.
+void ColumnReader::AddNumbers(std::span<const std::uint32_t> bounds, std::size_t literal_size) {
     std::string_view before;
-    for (const std::uint64_t number : numbers_) {
-        const std::string_view token = KeepNumber(literal, number, form);
-        grams_->AddNumber(token, before);
-        before = token;
+    for (std::size_t i = 0; i + 1 < bounds.size(); ++i) {
+        const std::size_t begin = bounds[i] + literal_size;
+        const std::string_view number(kept_.data() + begin, bounds[i + 1] - begin);
+        grams_->AddNumber(number, before);
+        before = number;
     }
 }
 

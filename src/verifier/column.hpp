@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,18 +39,25 @@ class ColumnReader {
     void ReadEnd(const std::string& literal, std::vector<Piece>& pieces);
     bool is_at_end() const { return heads_.rest().empty(); }
 
-    /// Writes the piece of the next message to `out` and returns its end; nullptr when it would end behind `end`. Preconditions: called once at most
-    /// for each message of the shape; kStep bytes may be written behind `end`.
-    char* Write(Piece& piece, char* out, const char* end) const {
-        const std::size_t text = piece.first + (piece.kind == Piece::Kind::kDictionary ? places_[piece.next] : piece.next);
-        piece.next += piece.kind == Piece::Kind::kConstant ? 0 : 1;
-        const char* const from = kept_.data() + bounds_[text];
-        const std::size_t size = bounds_[text + 1] - bounds_[text];
-        if (size > static_cast<std::size_t>(end - out)) return nullptr;
-        return CopyInSteps(out, from, size);
+    /// Adds to the size of each of the next messages that of its text.
+    void AddSizes(const Piece& piece, std::span<std::size_t> sizes) const {
+        ForEachText(piece, sizes.size(), [size = sizes.data()](std::string_view text) mutable { *size++ += text.size(); });
+    }
+    /// Writes the texts of the next messages, each to where its message ends up to now, and moves that end. Preconditions: called for each message of
+    /// the shape once at most; kStep bytes may be written behind each text.
+    void Write(Piece& piece, std::span<char*> ends) const {
+        ForEachText(piece, ends.size(), [end = ends.data()](std::string_view text) mutable {
+            *end = CopyInSteps(*end, text.data(), text.size());
+            ++end;
+        });
+        piece.next += piece.kind == Piece::Kind::kConstant ? 0 : ends.size();
     }
 
   private:
+    /// Calls `visit` with the texts of the next `count` messages.
+    template <typename Visit>
+    void ForEachText(const Piece& piece, std::size_t count, Visit visit) const;
+
     void ReadConstant(std::string& literal);
     void ReadTexts(std::uint32_t count, std::string_view literal);
     void ReadTextDictionary(std::uint32_t count, std::string_view literal);
@@ -70,8 +78,9 @@ class ColumnReader {
         bounds_[bound_] = static_cast<std::uint32_t>(kept_end_);
     }
     void KeepText(std::string_view literal, std::string_view token);
-    std::string_view KeepNumber(std::string_view literal, std::uint64_t number, NumberForm form);
+    void KeepNumber(std::string_view literal, std::uint64_t number, NumberForm form);
     void KeepNumbers(NumberForm form, std::string_view literal);
+    void AddNumbers(std::span<const std::uint32_t> bounds, std::size_t literal_size);
     void EndText(const char* end);
 
     Pack* pack_ = nullptr;
@@ -86,7 +95,21 @@ class ColumnReader {
     std::size_t bound_ = 0;               ///< the last that is known
     std::vector<std::uint32_t> places_;   ///< in dictionaries
     std::vector<std::uint64_t> numbers_;  ///< of the planes that were read last
-    std::vector<bool> is_used_;           ///< which texts of a dictionary
+    std::vector<std::uint8_t> is_used_;   ///< which texts of a dictionary; bytes, for bits would have to be read before they are set
 };
+
+template <typename Visit>
+void ColumnReader::ForEachText(const Piece& piece, std::size_t count, Visit visit) const {
+    const auto text = [bounds = bounds_.data() + piece.first, kept = kept_.data()](std::size_t number) {
+        return std::string_view(kept + bounds[number], bounds[number + 1] - bounds[number]);
+    };
+    if (piece.kind == Piece::Kind::kDictionary) {
+        for (const std::uint32_t place : std::span(places_).subspan(piece.next, count)) visit(text(place));
+    } else if (piece.kind == Piece::Kind::kTexts) {
+        for (std::size_t i = 0; i < count; ++i) visit(text(piece.next + i));
+    } else {
+        for (std::size_t i = 0; i < count; ++i) visit(text(0));
+    }
+}
 
 }  // namespace opsteward::verifier

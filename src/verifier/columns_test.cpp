@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "vault/columns/message_columns.hpp"
+#include <algorithm>
+
+#include "vault/columns/message_columns_writer.hpp"
 #include "vault/columns/pack.hpp"
 #include "vault/columns/tokens.hpp"
 #include "vault/index/gram_set.hpp"
@@ -10,8 +12,11 @@
 #include "vault/store/varint.hpp"
 #include "vault/testing/random_messages.hpp"
 #include "verifier/fault.hpp"
+#include "verifier/gram_rows.hpp"
 #include "verifier/message_columns.hpp"
+#include "verifier/number_form.hpp"
 #include "verifier/seen_tokens.hpp"
+#include "verifier/steps.hpp"
 
 namespace opsteward::verifier {
 namespace {
@@ -26,6 +31,12 @@ struct Read {
     std::vector<std::uint32_t> rows;
 };
 
+std::vector<std::uint32_t> RowsOf(const GramRows& rows) {
+    std::vector<std::uint32_t> list;
+    rows.ForEach([&](std::uint32_t row) { list.push_back(row); });
+    return list;
+}
+
 Read ReadAll(std::string_view columns, std::uint32_t count, std::uint32_t bytes) {
     BlockGrams grams;
     grams.Begin(GramRows::kMaxRows);
@@ -33,7 +44,7 @@ Read ReadAll(std::string_view columns, std::uint32_t count, std::uint32_t bytes)
     reader.Open(columns, count, bytes, grams);
     Read read;
     for (std::uint32_t i = 0; i < count; ++i) read.messages.emplace_back(reader.Next());
-    grams.Take().ForEach([&](std::uint32_t row) { read.rows.push_back(row); });
+    read.rows = RowsOf(grams.Take());
     return read;
 }
 
@@ -86,7 +97,7 @@ TEST(Columns, OfRandomMessagesAreReadAsTheServerWroteThemAndGiveTheGramsOfItsInd
         const std::vector<std::string_view> views(messages.begin(), messages.end());
         std::vector<std::uint32_t> grams;
         vault::GramSet set;
-        for (const std::string_view message : views) vault::VisitTokens(message, [&](std::string_view token) { set.AddToken(token); });
+        for (const std::string_view message : views) vault::VisitTokens(message, [&](std::string_view token) { set.AddRun(token); });
         set.ForEach([&](std::uint32_t gram) { grams.push_back(gram); });
         for (const bool tries_all : {false, true}) {
             const Read read = ReadAll(vault::WriteMessageColumns(views, {1, tries_all}), static_cast<std::uint32_t>(messages.size()), bytes);
@@ -94,6 +105,21 @@ TEST(Columns, OfRandomMessagesAreReadAsTheServerWroteThemAndGiveTheGramsOfItsInd
             ASSERT_EQ(read.rows, grams);
         }
     }
+}
+
+TEST(Columns, GiveTheirMessagesInOrderHoweverManyThereAreOfAShape) {
+    std::vector<std::string> messages;
+    std::uint32_t bytes = 0;
+    for (int i = 0; i < 5'000; ++i) {
+        std::string message = i % 3 == 0 ? "src=10.0." + std::to_string(i % 200) + ".1 n=" + std::to_string(i * i) : "user " + std::to_string(i);
+        if (i % 7 == 0) message += std::string(static_cast<std::size_t>(i) % 90, '-');    // shapes of few messages, and those of none
+        if (i > 3'000 && i < 4'000) message = "x" + std::to_string(i);                    // windows of one shape
+        if (i % 1'000 == 1) message.clear();
+        messages.push_back(message);
+        bytes += static_cast<std::uint32_t>(message.size());
+    }
+    const std::vector<std::string_view> views(messages.begin(), messages.end());
+    EXPECT_EQ(ReadAll(vault::WriteMessageColumns(views, {1}), 5'000, bytes).messages, messages);
 }
 
 TEST(Columns, OfEachLayoutAreRead) {
@@ -230,6 +256,71 @@ TEST(Packs, ThatWouldFillTheMemoryAreRefused) {
     const std::string hidden = frame + std::string("\x50\x2A\x4D\x18\x01\0\0\0x", 9);
     const std::string listed = Varint(1) + Varint(10U << 20) + Varint(hidden.size());
     EXPECT_THAT(Fault(Varint(listed.size()) + Varint(listed.size()) + Varint(0) + Varint(0) + listed + hidden, 1, 1), HasSubstr("not one zstd frame"));
+}
+
+std::string Written(std::uint64_t number, NumberForm form) {
+    std::string bytes(kMaxNumberBytes, '\0');
+    return {bytes.data(), WriteNumber(bytes.data(), number, form)};
+}
+
+TEST(Numbers, OfAnyLengthAreWrittenWithoutLeadingZeros) {
+    std::vector<std::uint64_t> numbers{0, LargestOf(0)};
+    for (std::uint64_t power = 1; power <= 1'000'000'000'000'000'000U; power *= 10) {
+        for (std::uint64_t digit = 1; digit <= 9; ++digit) numbers.insert(numbers.end(), {digit * power - 1, digit * power, digit * power + power / 10});
+    }
+    for (std::uint64_t i = 0; i < 63; ++i) numbers.push_back((std::uint64_t{1} << i) + i * i * i);
+    for (const std::uint64_t number : numbers) {
+        const std::string digits = std::to_string(number);
+        EXPECT_EQ(Written(number, 0), digits);
+        for (std::size_t after = 1; after <= 9; ++after) {
+            std::string fraction = digits.size() > after ? digits : std::string(after + 1 - digits.size(), '0') + digits;
+            fraction.insert(fraction.size() - after, ".");
+            EXPECT_EQ(Written(number, static_cast<NumberForm>(1 + after)), fraction);
+        }
+    }
+    for (std::uint64_t number = 0; number < 100'000; ++number) ASSERT_EQ(Written(number, 0), std::to_string(number));
+}
+
+TEST(Numbers, OfAddressesAreWrittenForEachOctet) {
+    for (std::uint64_t octet = 0; octet < 256; ++octet) {
+        const std::string text = std::to_string(octet);
+        EXPECT_EQ(Written(octet << 24 | octet << 16 | octet << 8 | octet, 1), text + '.' + text + '.' + text + '.' + text);
+        EXPECT_EQ(Written(octet << 16 | 255, 1), "0." + text + ".0.255");
+    }
+}
+
+TEST(Numbers, GiveTheGramsOfTheirTokensWhateverStoodBeforeThem) {
+    const std::vector<std::string> texts{"7",         "1234",         "12345",       "1234567",         "12345678",        "123456789",          "123456780",
+                                         "10.20.3.4", "10.20.30.255", "10.20.30.25", "255.255.255.255", "0.000000005",     "0.000000006",        "1.5",
+                                         "99",        "998",          "9989989",     "9989989989",      "998998998998998", "9223372036854775807"};
+    for (const std::string& before : texts) {
+        for (const std::string& number : texts) {
+            GramRows expected(GramRows::kMaxRows);
+            expected.AddToken(before);
+            GramRows rows = expected;
+            expected.AddToken(number);
+            const std::string padding(kStep, '9');  // digits, which would be seen
+            const std::string one = padding + before + padding;
+            const std::string other = padding + number + padding;
+            const std::string_view view = std::string_view(other).substr(padding.size(), number.size());
+            rows.AddNumber(view, CommonInSteps(view, std::string_view(one).substr(padding.size(), before.size())));
+            EXPECT_EQ(RowsOf(rows), RowsOf(expected)) << before << ' ' << number;
+        }
+    }
+}
+
+TEST(Steps, TellHowManyBytesTwoTextsBeginWith) {
+    const std::string text = "0123456789abcdefghijklmnopqrstuvwxyz" + std::string(kStep, '-');
+    for (std::size_t one = 0; one <= 36; ++one) {
+        for (std::size_t same = 0; same <= 36; ++same) {
+            std::string other = text;
+            other[same] = '!';
+            for (const std::size_t size : {std::size_t{0}, same, std::size_t{36}}) {
+                EXPECT_EQ(CommonInSteps(std::string_view(text).substr(0, one), std::string_view(other).substr(0, size)), std::min({one, same, size}));
+            }
+        }
+    }
+    EXPECT_EQ(CommonInSteps(text, {}), 0U);
 }
 
 TEST(SeenTokensTest, TellsTokensApartHoweverManyThereAre) {

@@ -23,6 +23,8 @@ constexpr std::string_view kWitnessed = "witnessed";
 constexpr std::string_view kEarlier = "checkpoints";
 constexpr std::string_view kPublicKey = "vault.pub";
 constexpr std::string_view kLock = "lock";
+constexpr std::string_view kReserve = "reserve";
+constexpr std::size_t kMaxReserve = 4U << 20;
 constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 62;
 
 struct Entry {
@@ -105,6 +107,18 @@ bool IsLock(const std::filesystem::path& path) {
     return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Room that is set aside for sealing: zeros, so that nothing can hide there. A server on a full disk may remove it at any moment.
+bool IsReserve(const std::filesystem::path& path) {
+    try {
+        const File file(path);
+        return file.size() <= kMaxReserve && std::ranges::all_of(file.ReadAt(0, kMaxReserve), [](char c) { return c == '\0'; });
+    } catch (const CannotCheck&) {
+        std::error_code unknown;
+        if (std::filesystem::exists(path, unknown)) throw;
+        return true;
+    }
+}
+
 }  // namespace
 
 std::string SegmentName(std::uint64_t first) { return "segments/" + NumberedName(first, kSegmentSuffix); }
@@ -165,7 +179,8 @@ void VaultFolder::CheckTop(VaultReport& report) const {
     for (const Entry& entry : List(folder_)) {
         const bool is_part = entry.is_folder() && (entry.name == "segments" || entry.name == "log" || entry.name == "tree" || entry.name == kEarlier);
         const bool is_lock = entry.name == kLock && entry.is_file() && IsLock(folder_ / entry.name);
-        const bool is_known = is_part || is_lock || (entry.is_file() && IsWholeFile(entry.name));
+        const bool is_reserve = entry.name == kReserve && entry.is_file() && IsReserve(folder_ / entry.name);
+        const bool is_known = is_part || is_lock || is_reserve || (entry.is_file() && IsWholeFile(entry.name));
         if (entry.is_file() && entry.name.ends_with(kUnfinished) && IsWholeFile(entry.name.substr(0, entry.name.size() - kUnfinished.size()))) {
             NoteUnfinished(report, entry.name);
         } else if (!is_known) {

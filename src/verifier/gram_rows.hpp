@@ -29,12 +29,19 @@ class GramRows {
     static constexpr std::uint32_t kMaxRows = 1U << 22;
 
     static constexpr std::size_t kShortestGram = 4;
+    /// Bytes before a number's that are read, whatever they are.
+    static constexpr std::size_t kLookBack = 8;
 
     /// Of an index with so many rows; with none, tokens are looked at and their grams are not.
     explicit GramRows(std::uint32_t rows = 0) : rows_(rows), bits_((rows + 63) / 64) {}
 
-    /// Whether `token` is one: some bytes, none of them a delimiter. The first `known` bytes are those of another that was added.
-    bool AddToken(std::string_view token, std::size_t known = 0);
+    /// Whether `token` is one: some bytes, none of them a delimiter.
+    bool AddToken(std::string_view token);
+    /// Of a token of digits and points. Its first `known` bytes are those of another that was added. Preconditions: there are rows; kLookBack bytes
+    /// before it may be read.
+    void AddNumber(std::string_view number, std::size_t known);
+    /// Of a run that is no token, in lower case. Precondition: there are rows.
+    void AddRun(std::string_view run);
 
     std::uint32_t rows() const { return rows_; }
     /// Calls `visit` with each row, in rising order.
@@ -48,6 +55,7 @@ class GramRows {
     }
 
   private:
+    void AddEndingAt(std::size_t at, std::uint64_t last);
     void Set(std::uint64_t bytes, std::uint64_t length);
 
     std::uint32_t rows_ = 0;

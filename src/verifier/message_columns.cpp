@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "verifier/fault.hpp"
 #include "verifier/record.hpp"
@@ -14,6 +15,8 @@ namespace {
 constexpr char kTokenMark = 'a';
 constexpr std::uint64_t kMaxShapes = 4096;
 constexpr std::ptrdiff_t kMaxTokens = 512;
+/// Messages: enough for long loops, few enough that they are still in the cache when they are hashed.
+constexpr std::size_t kWindow = 256;
 
 Malformed BadShapes() { return Malformed(Say("區塊的訊息形狀不符。", "the shapes of the block's messages do not fit.")); }
 Malformed BadLengths() { return Malformed(Say("區塊的訊息長度不符。", "the lengths of the block's messages do not fit.")); }
@@ -44,11 +47,14 @@ void MessageColumns::Open(std::string_view columns, std::uint32_t count, std::ui
     pieces_.clear();
     for (Shape& shape : shapes_) ReadPieces(shape);
     if (!columns_.is_at_end() || !pack_.is_at_end()) throw Malformed(Say("區塊有多餘的欄位。", "the block has columns that are of no message."));
-    next_ = 0;
+    SortByShape();
     next_whole_ = 0;
     left_ = bytes;
-    room_ = std::min<std::size_t>(kMaxMessage, bytes);
-    if (message_.size() < room_ + kStep) message_.resize(room_ + kStep);
+    window_begin_ = 0;
+    next_ = 0;
+    window_.clear();
+    const std::size_t room = bytes + kWindow * kStep;
+    if (bytes_.size() < room) bytes_.resize(room);
 }
 
 void MessageColumns::ReadShapes(std::string_view string) {
@@ -113,23 +119,66 @@ void MessageColumns::ReadPieces(Shape& shape) {
     shape.end_piece = pieces_.size();
 }
 
-std::string_view MessageColumns::Next() {
-    const std::uint16_t number = order_[next_++];
-    const std::string_view message = number == 0 ? whole_[next_whole_++] : Write(shapes_[number - 1]);
-    if (message.size() > std::min(room_, left_)) throw BadLengths();
-    left_ -= message.size();
-    if (next_ == order_.size() && left_ > 0) throw BadLengths();
-    return message;
+void MessageColumns::SortByShape() {
+    std::size_t end = 0;
+    for (Shape& shape : shapes_) {
+        shape.next_message = end;
+        shape.end_message = end;
+        end += shape.count;
+    }
+    by_shape_.resize(end);
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+        if (order_[i] != 0) by_shape_[shapes_[order_[i] - 1].end_message++] = static_cast<std::uint32_t>(i);
+    }
 }
 
-std::string_view MessageColumns::Write(const Shape& shape) {
-    char* out = message_.data();
-    const char* const end = out + room_;
-    for (std::size_t i = shape.first_piece; i < shape.end_piece; ++i) {
-        out = columns_.Write(pieces_[i], out, end);
-        if (out == nullptr) throw BadLengths();
+std::string_view MessageColumns::Next() {
+    if (next_ == window_.size()) FillWindow();
+    return window_[next_++];
+}
+
+void MessageColumns::FillWindow() {
+    window_begin_ += window_.size();
+    next_ = 0;
+    window_.resize(std::min(kWindow, order_.size() - window_begin_));
+    bytes_end_ = 0;
+    TakeWhole();
+    for (Shape& shape : shapes_) PutTogether(shape);
+    if (window_begin_ + window_.size() == order_.size() && left_ > 0) throw BadLengths();
+}
+
+void MessageColumns::TakeWhole() {
+    for (std::size_t i = 0; i < window_.size(); ++i) {
+        if (order_[window_begin_ + i] != 0) continue;
+        window_[i] = whole_[next_whole_++];
+        TakeBytes(window_[i].size());
     }
-    return {message_.data(), out};
+}
+
+/// The messages of the shape that are in the window.
+void MessageColumns::PutTogether(Shape& shape) {
+    const auto begin = by_shape_.begin() + static_cast<std::ptrdiff_t>(shape.next_message);
+    const auto end = by_shape_.begin() + static_cast<std::ptrdiff_t>(shape.end_message);
+    const std::span messages(begin, std::find_if(begin, end, [this](std::uint32_t number) { return number >= window_begin_ + window_.size(); }));
+    if (messages.empty()) return;
+    shape.next_message += messages.size();
+    const auto pieces = std::span(pieces_).subspan(shape.first_piece, shape.end_piece - shape.first_piece);
+
+    sizes_.assign(messages.size(), 0);
+    for (const Piece& piece : pieces) columns_.AddSizes(piece, sizes_);
+    ends_.resize(messages.size());
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        TakeBytes(sizes_[i]);
+        ends_[i] = bytes_.data() + bytes_end_;
+        window_[messages[i] - window_begin_] = {ends_[i], sizes_[i]};
+        bytes_end_ += sizes_[i] + kStep;
+    }
+    for (Piece& piece : pieces) columns_.Write(piece, ends_);
+}
+
+void MessageColumns::TakeBytes(std::size_t size) {
+    if (size > std::min(kMaxMessage, left_)) throw BadLengths();
+    left_ -= size;
 }
 
 }  // namespace opsteward::verifier

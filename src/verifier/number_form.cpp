@@ -1,8 +1,10 @@
 #include "verifier/number_form.hpp"
 
 #include <array>
-#include <charconv>
+#include <bit>
 #include <cstring>
+
+#include "verifier/bytes.hpp"
 
 namespace opsteward::verifier {
 
@@ -13,7 +15,30 @@ constexpr NumberForm kAddress = 1;
 constexpr std::uint64_t kLargestNumber = (std::uint64_t{1} << 63) - 1;
 constexpr std::uint64_t kLargestAddress = 0xFFFFFFFFU;
 
-char* WriteDecimal(char* out, std::uint64_t number) { return std::to_chars(out, out + kMaxNumberBytes, number).ptr; }
+constexpr std::uint64_t kEightDigits = 100'000'000;
+constexpr std::uint64_t kZeros = 0x3030303030303030U;  ///< "00000000"
+
+/// The digits of a number below kEightDigits, one in each byte, the first in the lowest. All parts of a word are divided by one multiplication.
+inline std::uint64_t DigitsOf(std::uint64_t number) {
+    const std::uint64_t fours = number / 10'000 | number % 10'000 << 32;
+    const std::uint64_t hundreds = (fours * 10'486 >> 20) & 0x0000'007F'0000'007FU;  // exact below 10,000
+    const std::uint64_t pairs = hundreds | (fours - 100 * hundreds) << 16;
+    const std::uint64_t tens = (pairs * 103 >> 10) & 0x000F'000F'000F'000FU;  // exact below 100
+    return tens | (pairs - 10 * tens) << 8;
+}
+
+/// Without a branch on how many digits there are: no two numbers of a column need have as many.
+char* WriteDecimal(char* out, std::uint64_t number) {
+    if (number >= kEightDigits) {
+        char* const rest = WriteDecimal(out, number / kEightDigits);
+        PutNumber(rest, DigitsOf(number % kEightDigits) + kZeros);
+        return rest + 8;
+    }
+    const std::uint64_t digits = DigitsOf(number);
+    const int zeros = std::countr_zero(digits | std::uint64_t{1} << 56) / 8;
+    PutNumber(out, (digits + kZeros) >> (8 * zeros));
+    return out + 8 - zeros;
+}
 
 /// A part of an address and the point behind it.
 struct Part {

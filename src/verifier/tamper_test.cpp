@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "vault/index/grams.hpp"
 #include "verifier/fault.hpp"
 #include "verifier/gone_file.hpp"
 #include "verifier/testing/test_vault.hpp"
@@ -88,6 +89,23 @@ TEST_F(Tamper, AnIndexThatHidesRecordsFromSearchesIsNamedByRowAndBlock) {
     EXPECT_THAT(Failures(report), ElementsAre("index " + second_ + " block 0 record 600 to 1199"));
     EXPECT_THAT(report.failures.front().message.en, ::testing::MatchesRegex("Row [0-9]+ of the index does not name this block.*rows: 1.*"));
     EXPECT_TRUE(report.checkpoints.front().is_ok) << "every record is as it was signed";
+}
+
+TEST_F(Tamper, AnIndexThatHidesEscapesIsNamedSoThatNoSearchByFieldIsMissed) {
+    vault_.AppendForged(R"({"user":"\u0061dmin"})");
+    vault_.WriteSegments();
+    vault_.Seal();
+    const std::string segment = vault_.Segments().back();
+    EXPECT_THAT(Failures(vault_.Check()), IsEmpty());
+    std::uint32_t rows = 0;
+    vault_.AlterFooter(segment, [&](const std::string& footer) { rows = server::NumberAt<std::uint32_t>(footer, 4); });
+    for (const std::string_view escape : {R"(\u)", R"(\u00)"}) {
+        const std::uint64_t gram = server::GramsOf(escape).back();
+        const std::size_t row = (gram >> 10) * rows >> 22;
+        vault_.AlterIndex(segment, [&](std::string& page) { page[row] = static_cast<char>(page[row] ^ 1); });
+        EXPECT_THAT(Failures(vault_.Check()), ElementsAre(StartsWith("index " + segment + " block 0"))) << escape;
+        vault_.AlterIndex(segment, [&](std::string& page) { page[row] = static_cast<char>(page[row] ^ 1); });
+    }
 }
 
 TEST_F(Tamper, AnIndexWithABitTooManyIsNamed) {

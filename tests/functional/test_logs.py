@@ -428,6 +428,41 @@ class TestSearch:
         assert lines_vault.messages("--limit", "1", "user:alice") == [ALL[0]]
         assert lines_vault.count("--limit", "0") == 9
 
+    @pytest.mark.parametrize("arguments, shown", [
+        (["-C", "1", "root"], "1- 2: 3-"),
+        (["--context", "1", "root OR /etc/"], "1- 2: 3- 4- 5: 6-"),
+        (["-C1", "accepted OR refused"], "0: 1- -- 5- 6: 7-"),
+        (["-C", "0", "failed OR refused"], "1: 2: -- 6:"),
+        (["-C", "2", "--limit", "1", "failed"], "0- 1: 2- 3-"),
+        (["-C", "1000", "root"], "0- 1- 2: 3- 4- 5- 6- 7- 8-"),
+        (["-C", "2", "--source", "web", "status:403"], "3- 4- 5:"),
+        (["-C", "1", "--kind", "os", "--", "index.html OR refused"], "3: 4- 5- 6: 7-"),
+        (["-C", "1", "--to", "2000-01-01", "root"], ""),
+        (["-C", "1", "zzz"], ""),
+    ], ids=str)
+    def test_context_is_shown_as_grep_does(self, lines_vault, arguments, shown):
+        text = subprocess.run([BINARY, "logs", "search", "--data", lines_vault.data, *arguments], capture_output=True, check=True, env=ENVIRONMENT)
+        lines = text.stdout.decode().splitlines()
+        assert [line.split()[0] for line in lines] == shown.split()
+        assert all(line == "--" or line.endswith(ALL[int(line.split()[0][:-1])]) for line in lines)
+
+        hits = lines_vault.hits(*arguments)
+        records = [mark for mark in shown.split() if mark != "--"]
+        assert [f"{hit['sequence']}{':' if hit['is_hit'] else '-'}" for hit in hits] == records
+        assert all(hit["message"] == ALL[hit["sequence"]] for hit in hits)
+
+        raw = [line.decode() for line in lines_vault.raw(*arguments).splitlines()]
+        assert raw == [mark if mark == "--" else ALL[int(mark[:-1])] for mark in shown.split()]
+
+    @pytest.mark.parametrize("arguments", [["--count"], ["--histogram", "day"], ["--top", "user"]], ids=" ".join)
+    def test_context_of_what_is_counted_is_refused_in_both_languages(self, lines_vault, arguments):
+        error = lines_vault.failure(2, "search", "--context", "1", *arguments)
+        assert error["code"] == "invalid_input"
+        assert all("--context" in text and arguments[0] in text for text in error["message"].values())
+        chinese = subprocess.run([BINARY, "logs", "search", "--data", lines_vault.data, "-C", "1", *arguments], capture_output=True, check=False,
+                                 env={**os.environ, "LC_ALL": "zh_TW.UTF-8"})
+        assert chinese.returncode == 2 and "不能" in chinese.stderr.decode() and not chinese.stdout
+
     def test_instants_hold_the_beginning_in_and_the_end_out(self, lines_vault):
         times = [hit["received"] for hit in lines_vault.hits()]
         for begin in times:
@@ -483,7 +518,7 @@ class TestSearch:
         assert re.search(rf"\b{column}\b", error["message"]["en"]) and re.search(rf"\b{column}\b", error["message"]["zh"]), error
 
     @pytest.mark.parametrize("arguments", [["--histogram", "week"], ["--count", "--raw"], ["--top", "user", "--histogram", "day"], ["--limit", "-1"],
-                                           ["one", "two"]], ids=" ".join)
+                                           ["--context", "1001"], ["-C", "-1"], ["-C", "01"], ["one", "two"]], ids=" ".join)
     def test_wrong_options_are_refused(self, lines_vault, arguments):
         assert lines_vault.failure(2, "search", *arguments)["code"] == "invalid_input"
 
@@ -491,7 +526,7 @@ class TestSearch:
     def test_values_that_mean_nothing_are_refused(self, lines_vault, arguments):
         assert lines_vault.failure(3, "search", *arguments)["code"] == "invalid_input"
 
-    @pytest.mark.parametrize("form", [[], ["--raw"], ["--count"], ["--histogram", "day"]], ids=" ".join)
+    @pytest.mark.parametrize("form", [[], ["--raw"], ["-C", "1"], ["--count"], ["--histogram", "day"]], ids=" ".join)
     def test_an_answer_that_cannot_be_written_is_an_error(self, lines_vault, form):
         with open("/dev/full", "wb") as full:
             done = subprocess.run(lines_vault.command("search", *form), stdout=full, stderr=subprocess.PIPE, env=ENVIRONMENT, check=False)
@@ -507,7 +542,8 @@ class TestStatusAndProof:
     def test_status_tells_size_root_and_sealing(self, vault):
         vault.ingest(stdin=numbered(300))
         told = vault.status()
-        assert set(told) == {"tree_size", "root", "sealed_size", "origin", "segments", "raw_bytes", "stored_bytes", "deleted"}
+        assert set(told) == {"tree_size", "root", "sealed_size", "origin", "segments", "raw_bytes", "stored_bytes", "deleted",
+                             "free_bytes", "reserve_bytes", "space"}
         assert (told["tree_size"], told["sealed_size"], told["segments"]) == (300, 300, 0)
         assert told["origin"].endswith("/vault") and told["raw_bytes"] == len(numbered(300)) - 300 and told["stored_bytes"] > told["raw_bytes"]
         text = subprocess.run([BINARY, "logs", "status", "--data", vault.data], capture_output=True, text=True, check=True,
@@ -593,12 +629,11 @@ class TestDamage:
         assert before == after
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 16 MiB, in a namespace of its own, reached through the process that holds it."""
-    point = tmp_path / "disk"
+@contextlib.contextmanager
+def mounted(point: Path, size: str):
+    """A file system in memory, in a namespace of its own, reached through the process that holds it."""
     point.mkdir()
-    script = f"mount -t tmpfs -o size=16m none '{point}' && echo ready && exec cat"
+    script = f"mount -t tmpfs -o size={size} none '{point}' && echo ready && exec cat"
     holder = subprocess.Popen(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE)
     is_ready = holder.stdout.readline() == b"ready\n"
@@ -607,6 +642,37 @@ def small_disk(tmp_path):
     holder.communicate(timeout=30)
     if not is_ready:
         pytest.skip("no file system can be mounted here")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    with mounted(tmp_path / "disk", "16m") as disk:
+        yield disk
+
+
+@pytest.fixture
+def wide_disk(tmp_path):
+    """Wider than anything that is put on it."""
+    with mounted(tmp_path / "wide", "1g") as disk:
+        yield disk
+
+
+def fill_up(disk: Path) -> Path:
+    """The file that has taken the last of the room."""
+    ballast = disk / "ballast"
+    with contextlib.suppress(OSError), open(ballast, "ab", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    return ballast
+
+
+RESERVE = 4 * MIB
+
+
+def is_intact(vault: Vault) -> bool:
+    done = subprocess.run([BINARY.parent / "opsteward-verify", "vault", vault.folder, "--key", vault.data / "vault.pub"], capture_output=True, text=True,
+                          env=ENVIRONMENT, check=False)
+    return done.returncode == 0
 
 
 def try_ingest_under(vault: Vault, limit: int, sent: bytes) -> subprocess.CompletedProcess:
@@ -650,7 +716,7 @@ class TestFaults:
         vault = Vault(small_disk / "data")
         vault.ingest(stdin=b"before\n")
         ballast = small_disk / "ballast"
-        ballast.write_bytes(bytes(12 * MIB))
+        ballast.write_bytes(bytes(10 * MIB))
         sent = noise(7000)
         done = vault.run("ingest", *vault.of("fw"), stdin=sent)
         assert done.returncode == 5 and json.loads(done.stderr)["error"]["code"] == "full"
@@ -664,11 +730,88 @@ class TestFaults:
         assert vault.ingest(stdin=b"after\n")["is_sealed"]
         assert root_of_hits(vault.hits()) == vault.status()["root"]
 
+    def test_on_a_full_disk_what_was_kept_is_sealed_and_with_room_it_goes_on(self, small_disk):
+        vault = Vault(small_disk / "data")
+        vault.ingest(stdin=b"before\n")
+        assert (vault.folder / "reserve").stat().st_blocks * 512 >= RESERVE
+        sent = noise(12_000)
+        process = vault.start_ingest()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(sent[:4 * MIB])
+            process.stdin.flush()
+            wait_for(lambda: vault.count() > 1, "the first records")
+            ballast = fill_up(small_disk)
+            process.stdin.write(sent[4 * MIB:])
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 5 and json.loads(err)["error"]["code"] == "full"
+
+        told = json.loads(out)
+        kept = told["records"]
+        assert told["is_sealed"] and told["space"] == "full" and 0 < kept < 12_000
+        lines = sent.splitlines(keepends=True)
+        assert vault.raw() == b"before\n" + b"".join(lines[:kept])
+        for _ in range(2):
+            assert vault.failure(5, "ingest", *vault.of("fw"), stdin=b"".join(lines[kept:]))["code"] == "full", "it stays full"
+            status = vault.status()
+            assert status["sealed_size"] == status["tree_size"] == 1 + kept and status["space"] == "full"
+            assert is_intact(vault)
+            assert proof_holds(vault.prove(kept), (vault.data / "vault.pub").read_text(), small_disk.parent)
+
+        ballast.unlink()
+        assert vault.ingest(stdin=b"".join(lines[kept:kept + 100]))["is_sealed"]
+        status = vault.status()
+        assert status["reserve_bytes"] == RESERVE and status["sealed_size"] == 101 + kept
+        assert vault.raw() == b"before\n" + b"".join(lines[:kept + 100])
+        assert is_intact(vault)
+
+    def test_a_vault_that_finds_the_disk_full_seals_what_a_killed_ingest_left(self, small_disk):
+        vault = Vault(small_disk / "data")
+        vault.ingest(stdin=b"before\n")
+        process = vault.start_ingest()
+        process.stdin.write(numbered(100))
+        process.stdin.flush()
+        wait_for(lambda: vault.count() > 1, "the records")
+        process.kill()
+        process.communicate()
+        kept = vault.count()
+        fill_up(small_disk)
+        assert vault.status()["sealed_size"] == 1
+        assert vault.failure(5, "ingest", *vault.of("fw"), stdin=noise(1000))["code"] == "full"
+        assert vault.status()["sealed_size"] == vault.status()["tree_size"] == kept
+        assert is_intact(vault)
+
+    def test_little_space_is_told_before_there_is_none(self, small_disk, wide_disk):
+        wide, small = Vault(wide_disk / "data"), Vault(small_disk / "data")
+        form = ["--source", "fw", "--kind", "os"]
+
+        def told(vault: Vault, name: str, *arguments, language: str = "C.UTF-8", stdin: bytes = b"") -> subprocess.CompletedProcess:
+            return subprocess.run([BINARY, "logs", name, "--data", vault.data, *arguments], input=stdin, capture_output=True, timeout=60, check=False,
+                                  env={**os.environ, "LC_ALL": language})
+
+        assert told(wide, "ingest", *form, stdin=b"a\n").stderr == b""
+        status = wide.status()
+        assert status["space"] == "enough" and status["reserve_bytes"] == RESERVE and status["free_bytes"] > 900 * MIB
+        assert b"free on the disk" in told(wide, "status").stdout
+
+        warned = told(small, "ingest", *form, stdin=b"a\n")
+        assert warned.returncode == 0 and warned.stderr.count(b"\n") == 1 and b"The disk is getting full: 12.0 MiB free, less than 128.0 MiB" in warned.stderr
+        assert small.ingest(stdin=b"b\n")["space"] == small.status()["space"] == "low"
+        assert "磁碟空間不足" in told(small, "status", language="zh_TW.UTF-8").stdout.decode()
+
+        fill_up(small_disk)
+        assert small.status()["space"] == "full" and small.status()["free_bytes"] == 0
+        assert b"The disk is full: 0 B free" in told(small, "status").stdout
+        assert "磁碟已滿" in told(small, "status", language="zh_TW.UTF-8").stdout.decode()
+        refused = told(small, "ingest", *form, stdin=noise(1000))
+        assert refused.returncode == 5 and b"new records are refused" in refused.stderr.splitlines()[0]
+        (small.folder / "reserve").unlink()
+        assert b"Nothing is reserved for sealing" in told(small, "status").stdout
+
     def test_a_file_that_may_not_grow_is_told_and_nothing_is_lost_or_twice(self, vault):
         vault.ingest(stdin=b"before\n")
         sent = noise(3000)
         done = try_ingest_under(vault, MIB, sent)
-        assert done.returncode != 0 and json.loads(done.stderr)["error"]["message"]["en"]
+        assert done.returncode == 5 and json.loads(done.stderr)["error"]["code"] == "full"
         self.check_that_it_goes_on(vault, done, sent, b"before\n")
 
     def test_kill_9_at_random_moments_keeps_an_exact_beginning(self, segment_vault, tmp_path):

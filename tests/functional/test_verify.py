@@ -231,6 +231,20 @@ def test_a_foreign_file_is_named(vault):
     assert (failure["code"], failure["file"]) == ("foreign-file", "segments/notes.txt")
 
 
+def test_the_room_that_is_reserved_belongs_to_a_vault_and_holds_nothing(vault):
+    reserve = vault.folder / "reserve"
+    assert vault.verify().returncode == 0 and reserve.stat().st_size > 0
+    for size in (0, 4096):  # on a full disk it is given up, and made again
+        os.truncate(reserve, size)
+        assert vault.verify().returncode == 0
+    for hidden in (b"x", bytes(4096) + b"notes", bytes((4 << 20) + 1)):
+        reserve.write_bytes(hidden)
+        (failure,) = vault.failures()
+        assert (failure["code"], failure["file"]) == ("foreign-file", "reserve")
+    reserve.unlink()
+    assert vault.verify().returncode == 0
+
+
 def test_every_kind_of_damage_to_a_segment_is_named(vault, sealed_segment):
     assert vault.verify().returncode == 0
     whole = sealed_segment.read_bytes()

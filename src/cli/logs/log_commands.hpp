@@ -32,12 +32,18 @@ struct SearchOptions {
     std::string to;    ///< likewise, exclusive; a day counts as a whole
     std::string source;
     std::string kind;
-    std::uint64_t limit = 0;  ///< 0: all
+    std::uint64_t limit = 0;  ///< of hits; 0: all
+    std::optional<std::uint64_t> context;  ///< so many records of source and kind before and after each hit too, and hits told apart from them
     bool counts = false;      ///< how many, instead of which
     bool is_raw = false;      ///< the bytes as they came, a line feed after each record
     std::optional<logs::TimeStep> histogram;
     std::string top;          ///< a field whose values are counted
     std::string encoding = "utf-8";
+
+    /// Whether hits are counted instead of shown.
+    bool IsTally() const { return counts || histogram || !top.empty(); }
+    /// How many hits there are, and nothing else of them.
+    bool CountsAlone() const { return counts && !histogram && top.empty() && limit == 0; }
 };
 ExitCode SearchLogs(const std::filesystem::path& data, const SearchOptions& options, const Report& report);
 

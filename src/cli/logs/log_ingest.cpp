@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cstdio>
+
 #include "base/clock.hpp"
 #include "base/count_text.hpp"
 #include "base/text.hpp"
@@ -7,6 +9,7 @@
 #include "cli/logs/log_commands.hpp"
 #include "cli/logs/log_input.hpp"
 #include "cli/logs/progress.hpp"
+#include "cli/logs/space_line.hpp"
 #include "cli/logs/vault_folder.hpp"
 #include "crypto/base64.hpp"
 #include "features/logs/line_cutter.hpp"
@@ -91,6 +94,14 @@ Result<void> ReadAll(Ingestion& ingestion, const IngestRequest& request) {
     return Ok();
 }
 
+/// Before anything is read. With --json the answer tells it: standard error is for one document, an error.
+void WarnOfLittleSpace(const vault::VaultWriter& vault, const Report& report) {
+    const auto space = vault.MeasureSpace(SystemClock().Now());
+    if (report.as_json || !space.ok() || vault::Judge(*space) == vault::SpaceState::kEnough) return;
+    fmt::print(stderr, "opsteward: {}", SpaceLine(*space, report.language));
+    std::fflush(stderr);
+}
+
 void SayKept(const vault::VaultWriter& vault, std::uint64_t records, std::uint64_t bytes, const Result<vault::Checkpoint>& sealed, const Report& report) {
     const std::uint64_t first = vault.size() - records;
     const Phrase kept{"已保存 {} 筆（{}），從第 {} 筆起；記錄庫共 {} 筆，{}。\n",
@@ -101,6 +112,7 @@ void SayKept(const vault::VaultWriter& vault, std::uint64_t records, std::uint64
                     vault.size(), state.In(report.language));
     json::object value{{"records", records}, {"bytes", bytes}, {"first", first}, {"tree_size", vault.size()}, {"is_sealed", sealed.ok()}};
     if (sealed.ok()) value["root"] = crypto::Base64Encode(sealed->root);
+    if (const auto space = vault.MeasureSpace(SystemClock().Now()); space.ok()) value["space"] = vault::NameOf(vault::Judge(*space));
     report.Say(text, value);
 }
 
@@ -113,6 +125,7 @@ ExitCode IngestLogs(const std::filesystem::path& data, const IngestRequest& requ
     }
     const auto vault = OpenVaultPatiently(data);
     if (!vault.ok()) return report.Fail(vault.error());
+    WarnOfLittleSpace(**vault, report);
     Result<void> outcome;
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;

@@ -67,6 +67,10 @@ void AddSearch(CLI::App& logs, const OptionsPointer& options, const Report& repo
     command->add_option("--source", search.source, "of this source alone")->type_name("NAME");
     command->add_option("--kind", search.kind, "of this kind alone")->type_name("KIND");
     command->add_option("--limit", search.limit, "end after so many; 0: all")->check(Count())->type_name("N");
+    command->add_option("-C,--context", search.context, "so many records before and after each as well, of --source and --kind alone")
+        ->check(Count())
+        ->check(CLI::Range(0, 1000))
+        ->type_name("N");
     command->add_option("--encoding", search.encoding, "of the messages, for showing them: utf-8, big5")->capture_default_str();
     CLI::Option* counts = command->add_flag("--count", search.counts, "say how many instead of which");
     CLI::Option* raw = command->add_flag("--raw", search.is_raw, "the bytes as they came");

@@ -10,6 +10,7 @@
 #include "cli/logs/one_line.hpp"
 #include "cli/logs/vault_folder.hpp"
 #include "crypto/base64.hpp"
+#include "features/logs/context.hpp"
 #include "features/logs/line_reader.hpp"
 
 namespace opsteward::cli {
@@ -55,7 +56,7 @@ json::object FieldsOf(const vault::RecordView& record, logs::ParsedLine& line) {
     return fields;
 }
 
-/// Prints hits, or counts them.
+/// Prints hits, with what is around them or alone, or counts them.
 class HitPrinter {
   public:
     HitPrinter(const SearchOptions& options, logs::Encoding encoding, const Report& report) : options_(options), encoding_(encoding), report_(report) {
@@ -67,9 +68,17 @@ class HitPrinter {
         ++count_;
         if (histogram_) histogram_->Add(record.received);
         if (top_) top_->Add(record);
-        if (!IsTally()) Print(sequence, record);
+        if (!options_.IsTally()) Print(sequence, record);
         return output_error_ == 0 && (options_.limit == 0 || count_ < options_.limit);
     }
+
+    bool TakeInContext(const logs::RecordInContext& taken) {
+        if (taken.begins_group && !IsJson()) Write("--\n");
+        Print(taken.sequence, taken.record, taken.is_hit);
+        return output_error_ == 0;
+    }
+
+    void TakeCount(std::uint64_t hits) { count_ += hits; }
 
     /// What can be said after the last hit alone. An answer that could not be written whole is an error.
     Result<void> Finish() {
@@ -94,20 +103,28 @@ class HitPrinter {
         if (output_error_ == 0) output_error_ = error_number;
     }
 
-    bool IsTally() const { return options_.counts || histogram_ || top_; }
+    bool IsJson() const { return report_.as_json && !options_.is_raw; }
 
-    void Print(std::uint64_t sequence, const vault::RecordView& record) {
+    void Write(std::string_view bytes) {
+        if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size()) NoteOutputError(errno);
+    }
+
+    /// `is_hit`: nothing where there are hits alone.
+    void Print(std::uint64_t sequence, const vault::RecordView& record, std::optional<bool> is_hit = {}) {
         std::string line;
         if (options_.is_raw) {
             line = record.message;
-        } else if (report_.as_json) {
-            line = json::serialize(ToJson(sequence, record));
+        } else if (IsJson()) {
+            json::object document = ToJson(sequence, record);
+            if (is_hit) document["is_hit"] = *is_hit;
+            line = json::serialize(document);
         } else {
-            line = fmt::format("{} {} {} {} {}", sequence, FormatTimeWithSeconds(record.received, report_.language), OnOneLine(record.source),
+            const std::string_view mark = !is_hit ? "" : *is_hit ? ":" : "-";
+            line = fmt::format("{}{} {} {} {} {}", sequence, mark, FormatTimeWithSeconds(record.received, report_.language), OnOneLine(record.source),
                                OnOneLine(record.kind), OnOneLine(logs::TextForPeople(record.message, encoding_)));
         }
         line += '\n';
-        if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) NoteOutputError(errno);
+        Write(line);
     }
 
     json::object ToJson(std::uint64_t sequence, const vault::RecordView& record) {
@@ -166,13 +183,26 @@ Result<void> SearchAndPrint(const std::filesystem::path& data, const SearchOptio
     }
     OPS_TRY(const auto vault, vault::VaultReader::Open(VaultFolder(data)));
     HitPrinter printer(options, *encoding, report);
-    OPS_CHECK(logs::Search(vault, request, [&](std::uint64_t sequence, const vault::RecordView& record) { return printer.Take(sequence, record); }));
+    if (options.context) {
+        OPS_CHECK(logs::SearchWithContext(vault, request, {.records = *options.context, .max_hits = options.limit},
+                                          [&](const logs::RecordInContext& taken) { return printer.TakeInContext(taken); }));
+    } else if (options.CountsAlone()) {
+        OPS_TRY(const std::uint64_t hits, logs::Count(vault, request));
+        printer.TakeCount(hits);
+    } else {
+        OPS_CHECK(logs::Search(vault, request, [&](std::uint64_t sequence, const vault::RecordView& record) { return printer.Take(sequence, record); }));
+    }
     return printer.Finish();
 }
 
 }  // namespace
 
 ExitCode SearchLogs(const std::filesystem::path& data, const SearchOptions& options, const Report& report) {
+    if (options.context && options.IsTally()) {
+        report.Fail(Error::Of(ErrorCode::kInvalidInput, "--context 顯示各筆紀錄，不能與 --count、--histogram、--top 併用；這些只計數。",
+                              "--context shows records; --count, --histogram and --top count them instead. They can't be used together."));
+        return kExitUsage;
+    }
     const auto outcome = SearchAndPrint(data, options, report);
     return outcome.ok() ? kExitOk : report.Fail(outcome.error());
 }

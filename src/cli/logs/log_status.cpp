@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "base/clock.hpp"
 #include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "cli/logs/log_commands.hpp"
+#include "cli/logs/space_line.hpp"
 #include "cli/logs/vault_folder.hpp"
 #include "crypto/base64.hpp"
 
@@ -19,6 +21,7 @@ struct Status {
     std::uint64_t raw_bytes = 0;
     std::uint64_t stored_bytes = 0;
     std::uint64_t deleted = 0;
+    vault::Space space = {};
 };
 
 Result<Status> ReadStatus(const std::filesystem::path& data) {
@@ -26,6 +29,7 @@ Result<Status> ReadStatus(const std::filesystem::path& data) {
     OPS_TRY(const vault::Hash root, vault.Root());
     Status status{vault.size(), crypto::Base64Encode(root), 0, "", vault.segment_count(), vault.message_bytes(), vault.stored_bytes(),
                   vault.segments().gone().records()};
+    OPS_TRY(status.space, vault::MeasureSpace({VaultFolder(data)}, vault.segments(), SystemClock().Now()));
     if (vault.sealed()) {
         OPS_TRY(const vault::Note note, vault::Note::Parse(*vault.sealed()));
         OPS_TRY(const vault::Checkpoint sealed, vault::Checkpoint::Parse(note.text));
@@ -43,7 +47,8 @@ std::string ToText(const Status& status, Language language) {
     return fmt::format(fmt::runtime(choose(records, status.tree_size)), status.tree_size, status.sealed_size,
                        status.origin.empty() ? "—" : status.origin, status.root) +
            (status.deleted == 0 ? "" : fmt::format(fmt::runtime(deleted.In(language)), status.deleted)) +
-           fmt::format(fmt::runtime(choose(sizes, status.segments)), status.segments, FormatBytes(status.raw_bytes), FormatBytes(status.stored_bytes));
+           fmt::format(fmt::runtime(choose(sizes, status.segments)), status.segments, FormatBytes(status.raw_bytes), FormatBytes(status.stored_bytes)) +
+           SpaceLine(status.space, language);
 }
 
 }  // namespace
@@ -58,7 +63,10 @@ ExitCode ShowLogStatus(const std::filesystem::path& data, const Report& report) 
                                                   {"segments", status->segments},
                                                   {"raw_bytes", status->raw_bytes},
                                                   {"stored_bytes", status->stored_bytes},
-                                                  {"deleted", status->deleted}});
+                                                  {"deleted", status->deleted},
+                                                  {"free_bytes", status->space.free},
+                                                  {"reserve_bytes", status->space.reserved},
+                                                  {"space", vault::NameOf(vault::Judge(status->space))}});
     return kExitOk;
 }
 

@@ -19,6 +19,12 @@ enum class FieldType : std::uint8_t {
     kTime,     ///< as written by the device
 };
 
+/// Where values come from.
+enum class FieldOrigin : std::uint8_t {
+    kBytes,    ///< the bytes of the record; what was escaped there is unescaped
+    kProgram,  ///< some are words of this program: worked out, or the same for all lines of a format
+};
+
 /// kVendor is what has no place in the dictionary; its name is "vendor." and the maker's own key.
 enum class FieldId : std::uint8_t {
     kVendor,
@@ -103,6 +109,7 @@ struct FieldSpec {
     std::string_view name;
     FieldType type;
     Phrase meaning;
+    FieldOrigin origin = FieldOrigin::kBytes;
 };
 
 /// Every field but kVendor, in the order of FieldId.
@@ -110,8 +117,8 @@ inline constexpr auto kFieldSpecs = std::to_array<FieldSpec>({
     {FieldId::kHost, "host", FieldType::kText, {"發出紀錄的主機", "host that sent the record"}},
     {FieldId::kProgram, "program", FieldType::kText, {"程式名稱", "name of the program"}},
     {FieldId::kPid, "pid", FieldType::kNumber, {"程序編號", "process id"}},
-    {FieldId::kFacility, "facility", FieldType::kNumber, {"syslog 類別，0–23", "syslog facility, 0–23"}},
-    {FieldId::kSeverity, "severity", FieldType::kNumber, {"syslog 嚴重度，0（最重）–7", "syslog severity, 0 (worst) to 7"}},
+    {FieldId::kFacility, "facility", FieldType::kNumber, {"syslog 類別，0–23", "syslog facility, 0–23"}, FieldOrigin::kProgram},
+    {FieldId::kSeverity, "severity", FieldType::kNumber, {"syslog 嚴重度，0（最重）–7", "syslog severity, 0 (worst) to 7"}, FieldOrigin::kProgram},
     {FieldId::kMessageId, "message_id", FieldType::kText, {"RFC 5424 的訊息代號", "MSGID of RFC 5424"}},
     {FieldId::kSequence, "sequence", FieldType::kNumber, {"設備自編的流水號", "the device's own sequence number"}},
     {FieldId::kClockMark, "clock_mark", FieldType::kText, {"時間前的 * 或 .：設備時鐘未校時", "* or . before the time: the device's clock is not synchronised"}},
@@ -173,7 +180,7 @@ inline constexpr auto kFieldSpecs = std::to_array<FieldSpec>({
     {FieldId::kUserAgent, "user_agent", FieldType::kText, {"用戶端軟體", "client software"}},
     {FieldId::kCount, "count", FieldType::kNumber, {"次數", "how often"}},
     {FieldId::kText, "text", FieldType::kText, {"訊息中給人看的文字", "the text for people inside a structured message"}},
-    {FieldId::kDeviceVendor, "device_vendor", FieldType::kText, {"設備廠商", "maker of the device"}},
+    {FieldId::kDeviceVendor, "device_vendor", FieldType::kText, {"設備廠商", "maker of the device"}, FieldOrigin::kProgram},
     {FieldId::kDeviceProduct, "device_product", FieldType::kText, {"設備產品", "product"}},
     {FieldId::kDeviceVersion, "device_version", FieldType::kText, {"設備版本", "version of the product"}},
     {FieldId::kDeviceId, "device_id", FieldType::kText, {"設備序號或代號", "serial number or id of the device"}},
@@ -194,6 +201,12 @@ constexpr std::optional<FieldId> FindField(std::string_view name) {
     const auto found = std::ranges::find(kFieldSpecs, name, &FieldSpec::name);
     if (found == kFieldSpecs.end()) return std::nullopt;
     return found->id;
+}
+
+/// Whether vault/query/needles.hpp may take the field called `name` for verbatim. So are the makers' own, and a name that no field has.
+constexpr bool IsVerbatim(std::string_view name) {
+    const auto id = FindField(name);
+    return !id || SpecOf(*id).origin == FieldOrigin::kBytes;
 }
 
 /// As docs/formats/log-fields.md calls it.

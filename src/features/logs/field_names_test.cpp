@@ -34,7 +34,8 @@ std::map<std::string, std::vector<std::string>> RowsOfPage() {
 TEST(FieldNames, ThePageShowsExactlyTheDictionary) {
     std::vector<std::string> expected;
     for (const FieldSpec& spec : kFieldSpecs) {
-        expected.push_back(fmt::format("| `{}` | {} | {} | {} |", spec.name, NameOf(spec.type), spec.meaning.zh, spec.meaning.en));
+        expected.push_back(fmt::format("| `{}`{} | {} | {} | {} |", spec.name, spec.origin == FieldOrigin::kProgram ? " †" : "", NameOf(spec.type),
+                                       spec.meaning.zh, spec.meaning.en));
     }
     EXPECT_EQ(RowsOfPage()["## The dictionary"], expected);
 }

@@ -137,11 +137,15 @@ std::optional<unsigned> HexAt(std::string_view text, std::size_t at) {
     return value;
 }
 
-/// The characters of a \u escape at `at` (its digits); sets `at` behind it. A lone half of a pair becomes U+FFFD.
+/// The characters of a \u escape at `at` (its digits); sets `at` behind it. A lone half of a pair becomes U+FFFD. Without its digits it is no escape.
 void UnescapeUnicode(std::string_view text, std::size_t& at, char*& to) {
     constexpr unsigned kReplacement = 0xFFFD;
     const auto first = HexAt(text, at);
-    if (!first) return;
+    if (!first) {
+        *to++ = '\\';
+        *to++ = 'u';
+        return;
+    }
     at += 4;
     const bool is_high = *first >= 0xD800 && *first < 0xDC00;
     const bool is_low = *first >= 0xDC00 && *first < 0xE000;
@@ -154,6 +158,7 @@ void UnescapeUnicode(std::string_view text, std::size_t& at, char*& to) {
     }
 }
 
+/// A backslash before what RFC 8259 section 7 does not name stays: of a path that nobody escaped, all is kept.
 std::string_view UnescapeJson(std::string_view text, TextStore& owned) {
     char* const begin = owned.Reserve(text.size());
     char* to = begin;
@@ -172,7 +177,12 @@ std::string_view UnescapeJson(std::string_view text, TextStore& owned) {
             case 'b': *to++ = '\b'; break;
             case 'f': *to++ = '\f'; break;
             case 'u': UnescapeUnicode(text, at, to); break;
-            default: *to++ = escaped;
+            case '"':
+            case '\\':
+            case '/': *to++ = escaped; break;
+            default:
+                *to++ = '\\';
+                *to++ = escaped;
         }
     }
     return owned.Commit(static_cast<std::size_t>(to - begin));

@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/civil_time.hpp"
 #include "features/logs/testing/log_cases.hpp"
+#include "features/logs/testing/verbatim_fields.hpp"
 
 namespace opsteward::logs {
 namespace {
@@ -57,6 +60,17 @@ TEST(LineReader, GivesTheSameInAUsedLineAsInANewOne) {
         ParsedLine fresh;
         ReadLine(a_case.bytes, a_case.received, a_case.options, fresh);
         EXPECT_EQ(testing::Describe(used), testing::Describe(fresh)) << a_case.place;
+    }
+}
+
+TEST(LineReader, ReadsNoValueThatASearchByFieldWouldMiss) {
+    ParsedLine line;
+    for (const auto& a_case : testing::ReadLogCases()) {
+        if (a_case.bytes.size() > 2000) continue;
+        for (std::string_view rest = a_case.bytes; !rest.empty(); rest.remove_suffix(std::min<std::size_t>(rest.size(), 11))) {
+            ReadLine(rest, a_case.received, a_case.options, line);
+            EXPECT_EQ(testing::FieldThatWouldBeMissed(line, rest), "") << a_case.place << " cut at " << rest.size();
+        }
     }
 }
 

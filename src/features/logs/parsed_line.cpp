@@ -4,7 +4,7 @@
 #include <array>
 #include <functional>
 
-#include "vault/query/folding.hpp"
+#include "base/folding.hpp"
 
 namespace opsteward::logs {
 namespace {
@@ -59,7 +59,7 @@ std::string Field::FullName() const {
 
 bool Field::IsCalled(std::string_view folded) const {
     if (id != FieldId::kVendor) return folded == SpecOf(id).name;
-    return folded.starts_with(kVendorPrefix) && vault::query::EqualsFolded(key, folded.substr(kVendorPrefix.size()));
+    return folded.starts_with(kVendorPrefix) && EqualsFolded(key, folded.substr(kVendorPrefix.size()));
 }
 
 char* TextStore::Reserve(std::size_t size) {

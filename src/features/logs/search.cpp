@@ -1,6 +1,12 @@
 #include "features/logs/search.hpp"
 
+#include <atomic>
+#include <utility>
+
+#include "features/logs/block_rows.hpp"
+#include "features/logs/field_names.hpp"
 #include "features/logs/line_fields.hpp"
+#include "features/logs/scope.hpp"
 #include "features/logs/segment_evidence.hpp"
 #include "vault/query/matcher.hpp"
 
@@ -10,9 +16,8 @@ namespace {
 
 using vault::BlockSet;
 
-bool IsWithin(const SearchRequest& request, const vault::RecordView& record) {
-    return (!request.from || record.received >= *request.from) && (!request.to || record.received < *request.to) &&
-           (!request.source || record.source == *request.source) && (!request.kind || record.kind == *request.kind);
+bool IsInTime(const SearchRequest& request, const vault::RecordView& record) {
+    return (!request.from || record.received >= *request.from) && (!request.to || record.received < *request.to);
 }
 
 BlockSet BlocksInTime(const SearchRequest& request, const vault::Segment& segment) {
@@ -25,38 +30,80 @@ BlockSet BlocksInTime(const SearchRequest& request, const vault::Segment& segmen
     return blocks;
 }
 
-BlockSet BlocksOfSource(const SearchRequest& request, const vault::Segment& segment) {
-    if (!request.source && !request.kind) return segment.all_blocks();
-    BlockSet blocks = 0;
-    for (const auto& [stream, in_blocks] : segment.sources()) {
-        if ((!request.source || stream.source == *request.source) && (!request.kind || stream.kind == *request.kind)) blocks |= in_blocks;
+/// A request made ready for the blocks and records of a vault.
+class PreparedSearch {
+  public:
+    static Result<PreparedSearch> Prepare(const SearchRequest& request) {
+        OPS_TRY(auto query, vault::query::CompiledQuery::Compile(request.query));
+        return PreparedSearch(request, std::move(query));
     }
-    return blocks;
-}
+
+    /// Keeps a reference to this.
+    vault::Scan MakeScan() const {
+        vault::Scan scan;
+        scan.choose = [this](const vault::Segment& segment) { return ChooseBlocks(segment); };
+        scan.choose_rows = [this](vault::MessageColumns& messages) { return ChooseRows(messages); };
+        scan.find = [this](std::span<const vault::RecordView> records) { return Find(records); };
+        return scan;
+    }
+
+    Result<vault::RowSet> ChooseRows(vault::MessageColumns& messages) const { return RowsThatMayMatch(requirement_, messages); }
+    /// Whether the chosen rows are the hits.
+    bool IsDecidedByRows() const {
+        return !request_.from && !request_.to && scope_.IsAll() && IsToldByMessages(request_.query);
+    }
+
+  private:
+    PreparedSearch(const SearchRequest& request, vault::query::CompiledQuery query)
+        : request_(request), scope_{request.source, request.kind}, query_(std::move(query)), requirement_(vault::query::RequirementOf(request.query, IsVerbatim)) {}
+
+    Result<BlockSet> ChooseBlocks(const vault::Segment& segment) const {
+        const BlockSet candidates = BlocksInTime(request_, segment) & BlocksOf(scope_, segment).with;
+        if (candidates == 0) return candidates;
+        OPS_TRY(const BlockSet may_match, vault::query::MayMatch(requirement_, SegmentEvidence(segment)));
+        return candidates & may_match;
+    }
+
+    std::vector<std::uint32_t> Find(std::span<const vault::RecordView> records) const {
+        std::vector<std::uint32_t> hits;
+        LineFields fields;
+        for (std::uint32_t i = 0; i < records.size(); ++i) {
+            if (!IsInTime(request_, records[i]) || !scope_.Has(records[i].source, records[i].kind)) continue;
+            fields.PointAt(records[i]);
+            if (query_.Matches(records[i], fields)) hits.push_back(i);
+        }
+        return hits;
+    }
+
+    const SearchRequest& request_;
+    Scope scope_;
+    vault::query::CompiledQuery query_;
+    vault::query::Requirement requirement_;
+};
 
 }  // namespace
 
 Result<void> Search(const vault::VaultReader& vault, const SearchRequest& request, const vault::OnRecord& on_hit) {
-    OPS_TRY(const auto query, vault::query::CompiledQuery::Compile(request.query));
-    const vault::query::Requirement requirement = vault::query::RequirementOf(request.query);
-    vault::Scan scan;
-    scan.choose = [&](const vault::Segment& segment) -> Result<BlockSet> {
-        const BlockSet candidates = BlocksInTime(request, segment) & BlocksOfSource(request, segment);
-        if (candidates == 0) return candidates;
-        OPS_TRY(const BlockSet may_match, vault::query::MayMatch(requirement, SegmentEvidence(segment)));
-        return candidates & may_match;
-    };
-    scan.find = [&](std::span<const vault::RecordView> records) {
-        std::vector<std::uint32_t> hits;
-        LineFields fields;
-        for (std::uint32_t i = 0; i < records.size(); ++i) {
-            if (!IsWithin(request, records[i])) continue;
-            fields.PointAt(records[i]);
-            if (query.Matches(records[i], fields)) hits.push_back(i);
-        }
-        return hits;
-    };
-    return vault::ForEach(vault, scan, on_hit);
+    OPS_TRY(const auto search, PreparedSearch::Prepare(request));
+    return vault::ForEach(vault, search.MakeScan(), on_hit);
+}
+
+Result<std::uint64_t> Count(const vault::VaultReader& vault, const SearchRequest& request) {
+    OPS_TRY(const auto search, PreparedSearch::Prepare(request));
+    vault::Scan scan = search.MakeScan();
+    std::atomic<std::uint64_t> count = 0;  // blocks are counted by several threads
+    if (search.IsDecidedByRows()) {
+        scan.choose_rows = [&](vault::MessageColumns& messages) -> Result<vault::RowSet> {
+            OPS_TRY(const vault::RowSet hits, search.ChooseRows(messages));
+            count += hits.Count();
+            return vault::RowSet(messages.count());
+        };
+    }
+    OPS_CHECK(vault::ForEach(vault, scan, [&](std::uint64_t, const vault::RecordView&) {
+        ++count;
+        return true;
+    }));
+    return count.load();
 }
 
 }  // namespace opsteward::logs

@@ -24,4 +24,7 @@ struct SearchRequest {
 /// Hits in order of arrival. Reads with all processors; hands over on the calling thread.
 Result<void> Search(const vault::VaultReader& vault, const SearchRequest& request, const vault::OnRecord& on_hit);
 
+/// How many hits there are. Words and phrases alone are counted without putting a record together.
+Result<std::uint64_t> Count(const vault::VaultReader& vault, const SearchRequest& request);
+
 }  // namespace opsteward::logs

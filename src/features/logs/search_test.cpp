@@ -38,6 +38,7 @@ class LogSearch : public ::testing::Test {
                         hits.push_back(sequence);
                         return true;
                     }).ok());
+        EXPECT_EQ(Count(vault, request).value(), hits.size());
         return hits;
     }
 
@@ -55,6 +56,7 @@ TEST_F(LogSearch, FindsWordsPhrasesAndFieldsInSegmentsAndInTheLog) {
     EXPECT_THAT(Hits("NOT action:deny source:fw-01"), ElementsAre(1));
     EXPECT_THAT(Hits("bytes_out:>1000"), ElementsAre(0));
     EXPECT_THAT(Hits("/fail(ed|ure)/i OR refused"), ElementsAre(2, 3));
+    EXPECT_THAT(Hits("10.1.2.3 srcip OR refused"), ElementsAre(0, 3));
     EXPECT_THAT(Hits("nowhere"), IsEmpty());
 }
 

@@ -1,7 +1,7 @@
 #include "features/logs/segment_evidence.hpp"
 
+#include "base/folding.hpp"
 #include "vault/index/grams.hpp"
-#include "vault/query/folding.hpp"
 
 namespace opsteward::logs {
 
@@ -10,7 +10,7 @@ using vault::query::Groups;
 namespace {
 
 bool Is(std::string_view own, std::string_view folded, bool is_prefix) {
-    return is_prefix ? vault::query::StartsWithFolded(own, folded) : vault::query::EqualsFolded(own, folded);
+    return is_prefix ? StartsWithFolded(own, folded) : EqualsFolded(own, folded);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 // The trail in the vault: every row once and in order, whatever is cut off, and whoever rewrites the rows afterwards is found.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 
 #include "base/text.hpp"
 #include "crypto/crypto.hpp"
@@ -132,6 +135,28 @@ class SealTest : public db::testing::DatabaseTest {
     ManualClock clock_{kNow};
 };
 OPS_ON_BOTH_DATABASES(SealTest);
+
+TEST_P(SealTest, SignsWhatFoundRoomInTheVaultAndGoesOnWhenThereIsMore) {
+    AddRows(3);
+    SealAndKeep();
+    const std::uintmax_t row_bytes = fs::file_size(place_.vault / "log" / "00000000000000000000.wal") / 3;
+    AddRows(450);
+    std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit room{300 * row_bytes, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &room), 0);
+    const auto sealed = TrySeal();
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ASSERT_FALSE(sealed.ok());
+    EXPECT_EQ(sealed.error().code, ErrorCode::kFull);
+    EXPECT_EQ(Sequences(), UpTo(203)) << "a page of rows is kept or left out as a whole";
+    EXPECT_EQ(vault::Checkpoint::Parse(vault::Note::Parse(*Reader().sealed())->text)->size, 203U);
+
+    EXPECT_EQ(SealAndKeep().rows, 250);
+    EXPECT_EQ(Sequences(), UpTo(453));
+    EXPECT_TRUE(Verified().is_intact);
+}
 
 TEST_P(SealTest, PutsEveryRowIntoTheVaultOnceAndSignsIt) {
     AddRows(3);

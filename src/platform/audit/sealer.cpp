@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/log.hpp"
+#include "base/text.hpp"
 #include "crypto/base64.hpp"
 
 namespace opsteward::audit {
@@ -80,12 +82,22 @@ Result<Sealed> Sealer::SealNew(const std::function<bool(std::int64_t done, std::
     OPS_TRY(known, ReadKnown());
     OPS_TRY(const Held held, LookIntoVault(known));
     has_looked_ = true;
+    TellSpace(**vault);
 
     Sealed sealed{.log = known.log.value_or(""), .seal = {}};
-    OPS_TRY(const std::int64_t last, AppendAfter(**vault, held.last_row, known.rows, go_on, sealed));
+    const auto appended = AppendAfter(**vault, held.last_row, known.rows, go_on, sealed);
+    if (!appended.ok()) {
+        // A full disk may stay full for long; what found room is signed now.
+        if (appended.error().code == ErrorCode::kFull && (*vault)->size() > held.sealed_size) OPS_CHECK((*vault)->Seal());
+        return appended.error();
+    }
+    const std::int64_t last = *appended;
     const bool is_news = last > known.through();
     if (!is_news && (*vault)->size() == held.sealed_size) return sealed;
-    if (held.tail_bytes > kSegmentBytes) OPS_CHECK((*vault)->WriteSegments());
+    // On a full disk the records stay in the write-ahead log; they are signed all the same.
+    if (held.tail_bytes > kSegmentBytes) {
+        if (auto moved = (*vault)->WriteSegments(); !moved.ok() && moved.error().code != ErrorCode::kFull) return moved.error();
+    }
     OPS_TRY(const vault::Checkpoint checkpoint, (*vault)->Seal());
     if (is_news) sealed.seal = Seal{last, static_cast<std::int64_t>(checkpoint.size), crypto::Base64Encode(checkpoint.root), clock_.Now()};
     return sealed;
@@ -127,6 +139,17 @@ Result<Sealer::Held> Sealer::LookIntoVault(const Known& known) const {
     OPS_CHECK(CheckLastRow(*sequence, last->message));
     held.last_row = std::max(held.last_row, *sequence);
     return held;
+}
+
+/// Once each time it changes.
+void Sealer::TellSpace(const vault::VaultWriter& vault) {
+    const auto space = vault.MeasureSpace(clock_.Now());
+    if (!space.ok()) return;
+    const vault::SpaceState state = vault::Judge(*space);
+    if (told_space_.exchange(state) == state) return;
+    const auto level = state == vault::SpaceState::kEnough ? spdlog::level::info : spdlog::level::warn;
+    spdlog::log(level, "space for the log vault: {}; {} free, {} reserved for sealing, low below {}", vault::NameOf(state), FormatBytes(space->free),
+                FormatBytes(space->reserved), FormatBytes(vault::LowBelow(*space)));
 }
 
 Result<void> Sealer::CheckLastRow(std::int64_t sequence, std::string_view line) const {

@@ -30,7 +30,8 @@ class Sealer {
 
     /// How far to go on is read from the vault and not from the records: whatever was cut off before, no row is put there twice and none is left out.
     /// The vault is held only when there is something to do, and let go of at the end. kCorrupt, with nothing written, when the vault does not fit
-    /// the records: it holds rows that they do not, or others, or it is shorter than a seal says. kCancelled when `go_on` says no.
+    /// the records: it holds rows that they do not, or others, or it is shorter than a seal says. kCancelled when `go_on` says no. kFull when the disk
+    /// is: what was put there before is signed.
     Result<Sealed> SealNew(const std::function<bool(std::int64_t done, std::int64_t all)>& go_on = {});
 
   private:
@@ -40,6 +41,7 @@ class Sealer {
     Result<Known> ReadKnown() const;
     bool IsDue(const Known& known) const;
     Result<Held> LookIntoVault(const Known& known) const;
+    void TellSpace(const vault::VaultWriter& vault);
     Result<void> CheckLastRow(std::int64_t sequence, std::string_view line) const;
     Result<std::int64_t> AppendAfter(vault::VaultWriter& vault, std::int64_t last, std::int64_t all, const std::function<bool(std::int64_t, std::int64_t)>& go_on,
                                      Sealed& sealed) const;
@@ -49,6 +51,7 @@ class Sealer {
     const Clock& clock_;
     const SealPlace& place_;
     std::atomic<bool> has_looked_ = false;  ///< into the vault, since the program was started
+    std::atomic<vault::SpaceState> told_space_ = vault::SpaceState::kEnough;
 };
 
 /// Whether the vault still is what a seal says: kCorrupt when it has fewer records, or had another root at that size.

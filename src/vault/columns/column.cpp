@@ -3,11 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <numeric>
-#include <optional>
 
-#include "vault/columns/distinct.hpp"
 #include "vault/columns/planes.hpp"
 #include "vault/store/varint.hpp"
 
@@ -15,11 +11,7 @@ namespace opsteward::vault {
 
 namespace {
 
-constexpr char kEnd = '\n';  // a delimiter, so it is in no token
-
 Error Corrupt(std::string_view why) { return Error::Hidden(ErrorCode::kCorrupt, fmt::format("columns: {}", why)); }
-
-void AppendLayout(std::string& heads, ColumnLayout layout) { heads += static_cast<char>(layout); }
 
 Result<std::uint64_t> TakeNumber(std::string_view& heads) {
     const auto number = TakeVarint(heads);
@@ -40,252 +32,164 @@ Result<unsigned> TakeWidth(std::string_view& heads) {
     return unsigned{width};
 }
 
-std::string Lines(std::span<const std::string_view> values) {
-    std::string lines;
-    for (const std::string_view value : values) lines.append(value) += kEnd;
-    return lines;
+Result<std::span<const PackedString>> TakeStrings(std::span<const PackedString>& strings, std::size_t count) {
+    if (strings.size() < count) return Corrupt("a column's string is missing");
+    const auto taken = strings.first(count);
+    strings = strings.subspan(count);
+    return taken;
 }
 
-void WriteText(std::span<const std::string_view> values, std::string& heads, PackWriter& pack, const OnToken& on_token) {
-    auto distinct = FindDistinct(values, values.size() / 2);
-    if (!distinct) {
-        AppendLayout(heads, ColumnLayout::kText);
-        pack.Add(Lines(values));
-        std::ranges::for_each(values, on_token);
-        return;
-    }
-    std::ranges::for_each(distinct->values, on_token);
-    // Frequent values first: their places have small numbers, so that the higher plane says little.
-    std::vector<std::uint64_t> counts(distinct->values.size(), 0);
-    for (const std::uint64_t place : distinct->places) ++counts[place];
-    std::vector<std::size_t> order(counts.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t at) { return counts[at]; });
-    std::vector<std::uint64_t> rank(order.size());
-    std::vector<std::string_view> sorted;
-    sorted.reserve(order.size());
-    for (const std::size_t at : order) {
-        rank[at] = sorted.size();
-        sorted.push_back(distinct->values[at]);
-    }
-    for (std::uint64_t& place : distinct->places) place = rank[place];
-    AppendLayout(heads, ColumnLayout::kTextDictionary);
-    AppendVarint(heads, sorted.size());
-    pack.Add(Lines(sorted));
-    WritePlanes(distinct->places, WidthOf(sorted.size() - 1), pack);
-}
-
-std::vector<std::uint64_t> StepsOf(std::span<const std::uint64_t> numbers) {
-    std::vector<std::uint64_t> steps;
-    steps.reserve(numbers.size());
-    for (std::size_t i = 1; i < numbers.size(); ++i) steps.push_back(ZigZag(static_cast<std::int64_t>(numbers[i] - numbers[i - 1])));
-    return steps;
-}
-
-/// The sorted values less the one before, and for each number which of them it is.
-struct NumberDictionary {
-    std::uint64_t first = 0;
-    std::vector<std::uint64_t> steps;
-    std::vector<std::uint64_t> places;
-};
-
-std::optional<NumberDictionary> DictionaryOf(std::span<const std::uint64_t> numbers) {
-    auto distinct = FindDistinct(numbers, numbers.size() / 2);
-    if (!distinct) return std::nullopt;
-    std::vector<std::size_t> order(distinct->values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, {}, [&](std::size_t at) { return distinct->values[at]; });
-    NumberDictionary dictionary{distinct->values[order[0]], {}, std::move(distinct->places)};
-    std::vector<std::uint64_t> rank(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        rank[order[i]] = i;
-        if (i > 0) dictionary.steps.push_back(distinct->values[order[i]] - distinct->values[order[i - 1]]);
-    }
-    for (std::uint64_t& place : dictionary.places) place = rank[place];
-    return dictionary;
-}
-
-unsigned WidthOfAll(std::span<const std::uint64_t> numbers) { return numbers.empty() ? 0 : WidthOf(*std::ranges::max_element(numbers)); }
-
-void AppendNumberHead(std::string& heads, ColumnLayout layout, NumberForm form, std::uint64_t base, unsigned width) {
-    AppendLayout(heads, layout);
-    heads += static_cast<char>(form);
-    AppendVarint(heads, base);
-    heads += static_cast<char>(width);
-}
-
-void WriteNumbers(std::vector<std::uint64_t> numbers, NumberForm form, std::string& heads, PackWriter& pack) {
-    const std::uint64_t least = *std::ranges::min_element(numbers);
-    const unsigned width = WidthOf(*std::ranges::max_element(numbers) - least);
-    const std::vector<std::uint64_t> steps = StepsOf(numbers);
-    const unsigned step_width = WidthOfAll(steps);
-    const auto dictionary = width > 1 ? DictionaryOf(numbers) : std::nullopt;
-    const std::uint64_t first = numbers[0];
-    for (std::uint64_t& number : numbers) number -= least;
-
-    const double cost = PlaneCost(numbers, width);
-    const double step_cost = PlaneCost(steps, step_width);
-    if (dictionary) {
-        const unsigned gap_width = WidthOfAll(dictionary->steps);
-        const unsigned place_width = WidthOf(dictionary->steps.size());
-        if (PlaneCost(dictionary->steps, gap_width) + PlaneCost(dictionary->places, place_width) < std::min(cost, step_cost)) {
-            AppendNumberHead(heads, ColumnLayout::kNumberDictionary, form, dictionary->first, gap_width);
-            AppendVarint(heads, dictionary->steps.size());
-            WritePlanes(dictionary->steps, gap_width, pack);
-            WritePlanes(dictionary->places, place_width, pack);
-            return;
-        }
-    }
-    if (step_cost < cost) {
-        AppendNumberHead(heads, ColumnLayout::kNumberSteps, form, first, step_width);
-        WritePlanes(steps, step_width, pack);
-    } else {
-        AppendNumberHead(heads, ColumnLayout::kNumbers, form, least, width);
-        WritePlanes(numbers, width, pack);
-    }
-}
-
-std::optional<std::vector<std::uint64_t>> ReadAll(std::span<const std::string_view> values, NumberForm form) {
-    std::vector<std::uint64_t> numbers;
-    numbers.reserve(values.size());
-    for (const std::string_view value : values) {
-        const auto number = ReadForm(value, form);
-        if (!number) return std::nullopt;
-        numbers.push_back(*number);
-    }
-    return numbers;
-}
-
-/// Numbers that repeat mostly do so soon: what was seen is remembered by its lowest bits alone.
-void VisitDistinct(std::span<const std::string_view> values, std::span<const std::uint64_t> numbers, const OnToken& on_token) {
-    std::array<std::uint64_t, 1024> seen;
-    seen.fill(~std::uint64_t{0});  // no number of any form
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        std::uint64_t& place = seen[numbers[i] % seen.size()];
-        if (place == numbers[i]) continue;
-        place = numbers[i];
-        on_token(values[i]);
-    }
-}
-
-Result<std::vector<std::size_t>> LineStarts(std::string_view lines, std::size_t count) {
-    std::vector<std::size_t> starts{0};
+/// Precondition: less than 4 GiB.
+Result<std::vector<std::uint32_t>> LineStarts(std::string_view lines, std::size_t count) {
+    std::vector<std::uint32_t> starts{0};
     starts.reserve(count + 1);
     for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t end = lines.find(kEnd, starts.back());
+        const std::size_t end = lines.find(kValueEnd, starts.back());
         if (end == std::string_view::npos) return Corrupt("a column has fewer values than it should");
-        starts.push_back(end + 1);
+        starts.push_back(static_cast<std::uint32_t>(end + 1));
     }
     if (starts.back() != lines.size()) return Corrupt("a column has more values than it should");
     return starts;
 }
 
-Result<std::string> TakeString(std::span<std::string>& strings) {
-    if (strings.empty()) return Corrupt("a column's string is missing");
-    std::string string = std::move(strings[0]);
-    strings = strings.subspan(1);
-    return string;
+bool AreBelow(const NumberList& numbers, std::size_t limit) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (numbers[i] >= limit) return false;
+    }
+    return true;
 }
 
 }  // namespace
 
-void WriteColumn(std::span<const std::string_view> values, std::string& heads, PackWriter& pack, const OnToken& on_token) {
-    if (std::ranges::all_of(values, [&](std::string_view value) { return value == values[0]; })) {
-        AppendLayout(heads, ColumnLayout::kConstant);
-        AppendVarint(heads, values[0].size());
-        heads.append(values[0]);
-        on_token(values[0]);
-        return;
-    }
-    const NumberForm form = LikelyForm(values[0]);
-    auto numbers = ReadAll(values, form);
-    if (!numbers) return WriteText(values, heads, pack, on_token);
-    VisitDistinct(values, *numbers, on_token);
-    WriteNumbers(*std::move(numbers), form, heads, pack);
-}
-
-Result<Column> Column::Read(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
+Result<Column> Column::Read(std::string_view& heads, std::span<const PackedString>& strings, std::size_t count) {
     Column column;
+    column.count_ = count;
     OPS_TRY(const std::uint8_t layout, TakeByte(heads));
     if (layout > static_cast<std::uint8_t>(ColumnLayout::kNumberDictionary)) return Corrupt("a column's layout is unknown");
     column.layout_ = static_cast<ColumnLayout>(layout);
-    switch (column.layout_) {
-        case ColumnLayout::kConstant: {
-            OPS_TRY(const std::uint64_t length, TakeNumber(heads));
-            if (length > heads.size()) return Corrupt("the heads end early");
-            column.text_ = heads.substr(0, length);
-            heads.remove_prefix(length);
-            break;
-        }
-        case ColumnLayout::kText: {
-            OPS_TRY(column.text_, TakeString(strings));
-            OPS_TRY(column.starts_, LineStarts(column.text_, count));
-            break;
-        }
-        case ColumnLayout::kTextDictionary: OPS_CHECK(column.ReadTextDictionary(heads, strings, count)); break;
-        case ColumnLayout::kNumbers:
-        case ColumnLayout::kNumberSteps: OPS_CHECK(column.ReadNumbers(heads, strings, count)); break;
-        case ColumnLayout::kNumberDictionary: OPS_CHECK(column.ReadNumberDictionary(heads, strings, count)); break;
-    }
+    OPS_CHECK(column.ReadHead(heads, strings));
     return column;
 }
 
-Result<void> Column::ReadTextDictionary(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
-    OPS_TRY(const std::uint64_t size, TakeNumber(heads));
-    if (size == 0 || size > count) return Corrupt("a dictionary's size does not fit");
-    OPS_TRY(text_, TakeString(strings));
-    OPS_TRY(starts_, LineStarts(text_, size));
-    OPS_TRY(numbers_, ReadPlanes(strings, WidthOf(size - 1), count));
-    if (std::ranges::any_of(numbers_, [&](std::uint64_t place) { return place >= size; })) return Corrupt("a value is beyond its dictionary");
-    return Ok();
-}
-
-Result<void> Column::ReadNumbers(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
-    OPS_TRY(form_, TakeByte(heads));
-    OPS_TRY(const std::uint64_t base, TakeNumber(heads));
-    OPS_TRY(const unsigned width, TakeWidth(heads));
-    if (form_ > kMaxForm) return Corrupt("a number's form is unknown");
-    if (layout_ == ColumnLayout::kNumbers) {
-        OPS_TRY(numbers_, ReadPlanes(strings, width, count));
-        for (std::uint64_t& number : numbers_) number += base;
-        return Ok();
-    }
-    OPS_TRY(const std::vector<std::uint64_t> steps, ReadPlanes(strings, width, count - 1));
-    numbers_.reserve(count);
-    numbers_.push_back(base);
-    for (const std::uint64_t step : steps) numbers_.push_back(numbers_.back() + static_cast<std::uint64_t>(UnZigZag(step)));
-    return Ok();
-}
-
-Result<void> Column::ReadNumberDictionary(std::string_view& heads, std::span<std::string>& strings, std::size_t count) {
-    OPS_TRY(form_, TakeByte(heads));
-    OPS_TRY(const std::uint64_t first, TakeNumber(heads));
-    OPS_TRY(const unsigned width, TakeWidth(heads));
-    OPS_TRY(const std::uint64_t step_count, TakeNumber(heads));
-    if (form_ > kMaxForm) return Corrupt("a number's form is unknown");
-    if (step_count >= count) return Corrupt("a dictionary's size does not fit");
-    OPS_TRY(const std::vector<std::uint64_t> steps, ReadPlanes(strings, width, step_count));
-    std::vector<std::uint64_t> dictionary{first};
-    dictionary.reserve(step_count + 1);
-    for (const std::uint64_t step : steps) dictionary.push_back(dictionary.back() + step);
-    OPS_TRY(numbers_, ReadPlanes(strings, WidthOf(step_count), count));
-    for (std::uint64_t& number : numbers_) {
-        if (number >= dictionary.size()) return Corrupt("a value is beyond its dictionary");
-        number = dictionary[number];
-    }
-    return Ok();
-}
-
-void Column::AppendNext(ByteSink& out) {
-    const std::size_t at = next_++;
-    const auto line = [this](std::size_t number) { return std::string_view(text_).substr(starts_[number], starts_[number + 1] - starts_[number] - 1); };
+Result<void> Column::ReadHead(std::string_view& heads, std::span<const PackedString>& strings) {
     switch (layout_) {
-        case ColumnLayout::kConstant: out.Append(text_); break;
-        case ColumnLayout::kText: out.Append(line(at)); break;
-        case ColumnLayout::kTextDictionary: out.Append(line(numbers_[at])); break;
+        case ColumnLayout::kConstant: {
+            OPS_TRY(const std::uint64_t length, TakeNumber(heads));
+            if (length > heads.size()) return Corrupt("the heads end early");
+            text_ = heads.substr(0, length);
+            heads.remove_prefix(length);
+            return Ok();
+        }
+        case ColumnLayout::kText: {
+            OPS_TRY(strings_, TakeStrings(strings, 1));
+            return Ok();
+        }
+        case ColumnLayout::kTextDictionary: {
+            OPS_TRY(dictionary_size_, TakeNumber(heads));
+            if (dictionary_size_ == 0 || dictionary_size_ > count_) return Corrupt("a dictionary's size does not fit");
+            OPS_TRY(strings_, TakeStrings(strings, 1));
+            OPS_TRY(planes_, TakeStrings(strings, WidthOf(dictionary_size_ - 1)));
+            return Ok();
+        }
         case ColumnLayout::kNumbers:
         case ColumnLayout::kNumberSteps:
-        case ColumnLayout::kNumberDictionary: AppendForm(out, numbers_[at], form_); break;
+        case ColumnLayout::kNumberDictionary: break;
+    }
+    OPS_TRY(form_, TakeByte(heads));
+    OPS_TRY(base_, TakeNumber(heads));
+    OPS_TRY(const unsigned width, TakeWidth(heads));
+    if (form_ > kMaxForm) return Corrupt("a number's form is unknown");
+    if (layout_ != ColumnLayout::kNumberDictionary) {
+        OPS_TRY(planes_, TakeStrings(strings, width));
+        return Ok();
+    }
+    OPS_TRY(const std::uint64_t steps, TakeNumber(heads));
+    if (steps >= count_) return Corrupt("a dictionary's size does not fit");
+    dictionary_size_ = steps + 1;
+    OPS_TRY(strings_, TakeStrings(strings, width));
+    OPS_TRY(planes_, TakeStrings(strings, WidthOf(steps)));
+    return Ok();
+}
+
+Result<void> Column::Unpack() {
+    if (is_unpacked_) return Ok();
+    switch (layout_) {
+        case ColumnLayout::kConstant: break;
+        case ColumnLayout::kText:
+        case ColumnLayout::kTextDictionary: {
+            const bool has_dictionary = layout_ == ColumnLayout::kTextDictionary;
+            OPS_TRY(text_, strings_[0].Unpack());
+            OPS_TRY(starts_, LineStarts(text_, has_dictionary ? dictionary_size_ : count_));
+            text_.append(ByteSink::kPadding, '\0');
+            if (!has_dictionary) break;
+            OPS_TRY(numbers_, NumberList::FromPlanes(planes_, count_));
+            if (!AreBelow(numbers_, dictionary_size_)) return Corrupt("a value is beyond its dictionary");
+            break;
+        }
+        case ColumnLayout::kNumbers: {
+            OPS_TRY(numbers_, NumberList::FromPlanes(planes_, count_, base_));
+            break;
+        }
+        case ColumnLayout::kNumberSteps: OPS_CHECK(UnpackSteps()); break;
+        case ColumnLayout::kNumberDictionary: OPS_CHECK(UnpackNumberDictionary()); break;
+    }
+    is_unpacked_ = true;
+    return Ok();
+}
+
+Result<void> Column::UnpackSteps() {
+    OPS_TRY(const NumberList steps, NumberList::FromPlanes(planes_, count_ - 1));
+    std::vector<std::uint64_t> values{base_};
+    values.reserve(count_);
+    for (std::size_t i = 0; i < steps.size(); ++i) values.push_back(values.back() + static_cast<std::uint64_t>(UnZigZag(steps[i])));
+    numbers_ = NumberList::From(values);
+    return Ok();
+}
+
+Result<void> Column::UnpackNumberDictionary() {
+    OPS_TRY(const NumberList steps, NumberList::FromPlanes(strings_, dictionary_size_ - 1));
+    dictionary_.reserve(dictionary_size_);
+    dictionary_.push_back(base_);
+    for (std::size_t i = 0; i < steps.size(); ++i) dictionary_.push_back(dictionary_.back() + steps[i]);
+    OPS_TRY(numbers_, NumberList::FromPlanes(planes_, count_));
+    return AreBelow(numbers_, dictionary_size_) ? Ok() : Corrupt("a value is beyond its dictionary");
+}
+
+/// Which values of the dictionary fulfil it.
+std::vector<bool> Column::Fulfilling(const TokenMatcher& matcher) const {
+    std::vector<bool> fulfilling(dictionary_size_);
+    for (std::size_t i = 0; i < dictionary_size_; ++i) fulfilling[i] = IsNumeric() ? matcher.Holds(dictionary_[i], form_) : matcher.Holds(Text(i));
+    return fulfilling;
+}
+
+Result<void> Column::Keep(const TokenMatcher& matcher, std::vector<std::uint32_t>& rows) {
+    if (const std::string* value = constant()) {
+        if (!matcher.Holds(*value)) rows.clear();
+        return Ok();
+    }
+    if (IsNumeric() && !matcher.IsPossibleIn(form_)) rows.clear();
+    if (rows.empty()) return Ok();
+    OPS_CHECK(Unpack());
+    if (!IsNumeric() && matcher.IsInNone(text_)) {
+        rows.clear();
+    } else if (dictionary_size_ > 0) {
+        std::erase_if(rows, [this, fulfilling = Fulfilling(matcher)](std::uint32_t row) { return !fulfilling[numbers_[row]]; });
+    } else if (IsNumeric()) {
+        std::erase_if(rows, [&](std::uint32_t row) { return !matcher.Holds(numbers_[row], form_); });
+    } else {
+        std::erase_if(rows, [&](std::uint32_t row) { return !matcher.Holds(Text(row)); });
+    }
+    return Ok();
+}
+
+void Column::Append(ByteSink& out, std::size_t row) const {
+    switch (layout_) {
+        case ColumnLayout::kConstant: out.Append(text_); break;
+        case ColumnLayout::kText: out.AppendPadded(Text(row)); break;
+        case ColumnLayout::kTextDictionary: out.AppendPadded(Text(numbers_[row])); break;
+        case ColumnLayout::kNumbers:
+        case ColumnLayout::kNumberSteps: AppendForm(out, numbers_[row], form_); break;
+        case ColumnLayout::kNumberDictionary: AppendForm(out, dictionary_[numbers_[row]], form_); break;
     }
 }
 

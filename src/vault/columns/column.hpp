@@ -1,57 +1,58 @@
-// The tokens that stand at one place of all messages of one shape. Format: docs/formats/vault.md, "Columns".
+// Reading a column: the tokens that stand at one place of all messages of one shape. Format: docs/formats/vault.md, "Columns".
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "vault/columns/column_layout.hpp"
 #include "vault/columns/number_form.hpp"
+#include "vault/columns/number_list.hpp"
 #include "vault/columns/pack.hpp"
+#include "vault/columns/token_matcher.hpp"
 
 namespace opsteward::vault {
 
-/// How a column is written. The numbers are part of the format.
-enum class ColumnLayout : std::uint8_t {
-    kConstant = 0,
-    kText = 1,
-    kTextDictionary = 2,
-    kNumbers = 3,
-    kNumberSteps = 4,
-    kNumberDictionary = 5,
-};
-
-using OnToken = std::function<void(std::string_view token)>;
-
-/// Appends the column's head to `heads` and its strings to `pack`, in the layout that promises to be the smallest, and calls `on_token` with each
-/// different value, with few of them more than once. Precondition: at least one value.
-void WriteColumn(std::span<const std::string_view> values, std::string& heads, PackWriter& pack, const OnToken& on_token);
-
-/// Gives the values back one after the other.
+/// Its strings stay packed until its values are needed.
 class Column {
   public:
-    /// Takes its head off `heads` and its strings off `strings`. kCorrupt when there are not `count` values in them.
-    static Result<Column> Read(std::string_view& heads, std::span<std::string>& strings, std::size_t count);
+    /// Takes its head off `heads` and its strings off `strings`. kCorrupt when the head does not fit.
+    static Result<Column> Read(std::string_view& heads, std::span<const PackedString>& strings, std::size_t count);
 
     /// Of a constant column: its one value.
     const std::string* constant() const { return layout_ == ColumnLayout::kConstant ? &text_ : nullptr; }
-    /// Precondition: called at most `count` times.
-    void AppendNext(ByteSink& out);
+    /// Keeps of `rows`, which are below `count`, those whose values fulfil it. kCorrupt as Unpack.
+    Result<void> Keep(const TokenMatcher& matcher, std::vector<std::uint32_t>& rows);
+    /// kCorrupt when there are not `count` values in its strings.
+    Result<void> Unpack();
+    /// Precondition: unpacked; row < count.
+    void Append(ByteSink& out, std::size_t row) const;
 
   private:
-    Result<void> ReadTextDictionary(std::string_view& heads, std::span<std::string>& strings, std::size_t count);
-    Result<void> ReadNumbers(std::string_view& heads, std::span<std::string>& strings, std::size_t count);
-    Result<void> ReadNumberDictionary(std::string_view& heads, std::span<std::string>& strings, std::size_t count);
+    Result<void> ReadHead(std::string_view& heads, std::span<const PackedString>& strings);
+    Result<void> UnpackSteps();
+    Result<void> UnpackNumberDictionary();
+
+    bool IsNumeric() const { return layout_ >= ColumnLayout::kNumbers; }
+    std::string_view Text(std::size_t number) const { return std::string_view(text_).substr(starts_[number], starts_[number + 1] - starts_[number] - 1); }
+    std::vector<bool> Fulfilling(const TokenMatcher& matcher) const;
 
     ColumnLayout layout_ = ColumnLayout::kConstant;
     NumberForm form_ = kDecimal;
-    std::size_t next_ = 0;
-    std::string text_;                    ///< values, each but a constant ended by a line feed
-    std::vector<std::size_t> starts_;     ///< of the dictionary's values in text_, and one more for the end
-    std::vector<std::uint64_t> numbers_;  ///< the values, or which of the dictionary
+    bool is_unpacked_ = false;
+    std::size_t count_ = 0;
+    std::uint64_t base_ = 0;                 ///< what the numbers are counted from, or the first of steps
+    std::size_t dictionary_size_ = 0;
+    std::span<const PackedString> planes_;   ///< of the values, or of their places in the dictionary
+    std::span<const PackedString> strings_;  ///< a text, or the planes of a dictionary's steps
+
+    std::string text_;                       ///< the constant; or values, each ended by kValueEnd, and kPadding bytes more
+    std::vector<std::uint32_t> starts_;      ///< of the values in text_, and one more for the end
+    NumberList numbers_;                     ///< the values, or their places in the dictionary
+    std::vector<std::uint64_t> dictionary_;
 };
 
 }  // namespace opsteward::vault

@@ -8,8 +8,9 @@
 #include <random>
 #include <set>
 
+#include "vault/columns/column_writer.hpp"
 #include "vault/columns/distinct.hpp"
-#include "vault/store/varint.hpp"
+#include "vault/testing/read_columns.hpp"
 
 namespace opsteward::vault {
 namespace {
@@ -31,24 +32,34 @@ Written Write(const std::vector<std::string>& values) {
     Written written;
     PackWriter pack;
     WriteColumn(views, written.heads, pack, [&](std::string_view token) { written.visited.emplace_back(token); });
-    written.strings = ReadPack(pack.Finish(1), 16U << 20).value();
+    written.strings = testing::ReadPack(pack.Finish(1), 16U << 20).value();
     return written;
 }
 
-Result<std::vector<std::string>> Read(Written written, std::size_t count) {
+/// Reads the column, and hands it over while its strings are there.
+template <typename Use>
+auto WithColumn(const Written& written, std::size_t count, const Use& use) -> decltype(use(std::declval<Column&>())) {
     std::string_view heads = written.heads;
-    std::span<std::string> strings = written.strings;
+    const std::vector<PackedString> packed = testing::AsPacked(written.strings);
+    std::span<const PackedString> strings = packed;
     OPS_TRY(Column column, Column::Read(heads, strings, count));
     EXPECT_THAT(heads, IsEmpty());
-    EXPECT_THAT(strings, IsEmpty());
-    std::vector<std::string> values;
-    std::string room(1U << 20, '\0');
-    for (std::size_t i = 0; i < count; ++i) {
-        ByteSink sink(room.data(), room.size());
-        column.AppendNext(sink);
-        values.push_back(room.substr(0, room.size() - sink.room()));
-    }
-    return values;
+    EXPECT_TRUE(strings.empty());
+    return use(column);
+}
+
+Result<std::vector<std::string>> Read(const Written& written, std::size_t count) {
+    return WithColumn(written, count, [count](Column& column) -> Result<std::vector<std::string>> {
+        OPS_CHECK(column.Unpack());
+        std::vector<std::string> values;
+        std::string room(1U << 20, '\0');
+        for (std::size_t i = 0; i < count; ++i) {
+            ByteSink sink(room.data(), room.size());
+            column.Append(sink, i);
+            values.push_back(room.substr(0, room.size() - sink.room()));
+        }
+        return values;
+    });
 }
 
 template <typename Make>
@@ -163,16 +174,15 @@ TEST(Column, OfAnotherNumberOfValuesIsRefused) {
 TEST(Column, EveryCutOfItsHeadAndEveryMissingStringIsRefused) {
     for (const Kind& kind : Kinds()) {
         const Written written = Write(kind.values);
+        const std::vector<PackedString> packed = testing::AsPacked(written.strings);
         for (std::size_t length = 0; length < written.heads.size(); ++length) {
             std::string_view heads = std::string_view(written.heads).substr(0, length);
-            Written copy = written;
-            std::span<std::string> strings = copy.strings;
+            std::span<const PackedString> strings = packed;
             EXPECT_FALSE(Column::Read(heads, strings, kValues).ok()) << kind.name << ", " << length;
         }
-        for (std::size_t kept = 0; kept < written.strings.size(); ++kept) {
+        for (std::size_t kept = 0; kept < packed.size(); ++kept) {
             std::string_view heads = written.heads;
-            Written copy = written;
-            std::span<std::string> strings = std::span(copy.strings).first(kept);
+            std::span<const PackedString> strings = std::span(packed).first(kept);
             EXPECT_FALSE(Column::Read(heads, strings, kValues).ok()) << kind.name << ", " << kept;
         }
     }
@@ -208,10 +218,30 @@ TEST(Column, AHeadThatDoesNotFitIsRefused) {
         {"dictionary's form", "\x05\x0B\x00\x01\x01"sv, {"\1", std::string("\0\1\0", 3)}},
     };
     for (const Case& a_case : cases) {
-        std::string_view heads = a_case.heads;
-        std::vector<std::string> strings = a_case.strings;
-        std::span<std::string> rest = strings;
-        EXPECT_EQ(Column::Read(heads, rest, 3).error().code, ErrorCode::kCorrupt) << a_case.why;
+        EXPECT_EQ(Read({std::string(a_case.heads), a_case.strings}, 3).error().code, ErrorCode::kCorrupt) << a_case.why;
+    }
+}
+
+TEST(Column, KeepsTheRowsWhoseValuesFulfilATest) {
+    for (const Kind& kind : Kinds()) {
+        const Written written = Write(kind.values);
+        for (const std::string& value : {kind.values[0], kind.values[500], kind.values[999], std::string("nowhere"), std::string("10.1.1")}) {
+            const std::string text = value.substr(value.size() / 3);
+            for (const TokenPlace place : {TokenPlace{}, TokenPlace{true, false}, TokenPlace{false, true}, TokenPlace{true, true}}) {
+                const TokenMatcher matcher(text, place);
+                std::vector<std::uint32_t> expected;
+                for (std::uint32_t row = 0; row < kValues; row += 3) {
+                    if (matcher.Holds(kind.values[row])) expected.push_back(row);
+                }
+                const auto kept = WithColumn(written, kValues, [&](Column& column) -> Result<std::vector<std::uint32_t>> {
+                    std::vector<std::uint32_t> rows;
+                    for (std::uint32_t row = 0; row < kValues; row += 3) rows.push_back(row);
+                    OPS_CHECK(column.Keep(matcher, rows));
+                    return rows;
+                });
+                EXPECT_THAT(kept.value(), ElementsAreArray(expected)) << kind.name << ", " << text;
+            }
+        }
     }
 }
 

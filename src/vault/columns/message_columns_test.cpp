@@ -7,16 +7,21 @@
 
 #include <set>
 
+#include "base/folding.hpp"
+#include "vault/columns/message_columns_writer.hpp"
 #include "vault/columns/pack.hpp"
 #include "vault/columns/tokens.hpp"
 #include "vault/store/varint.hpp"
 #include "vault/testing/random_messages.hpp"
+#include "vault/testing/read_columns.hpp"
 
 namespace opsteward::vault {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::ReadMessageColumns;
+using testing::ReadPack;
 
 std::uint32_t BytesOf(const std::vector<std::string>& messages) {
     std::size_t bytes = 0;
@@ -32,10 +37,10 @@ std::string Write(const std::vector<std::string>& messages, PackEffort effort = 
 void ExpectBack(std::string_view columns, const std::vector<std::string>& messages, std::string_view what) {
     const auto read = ReadMessageColumns(columns, static_cast<std::uint32_t>(messages.size()), BytesOf(messages));
     ASSERT_TRUE(read.ok()) << what << ": " << read.error().operator_text;
-    ASSERT_EQ(read->lengths.size(), messages.size()) << what;
-    std::string_view rest = read->bytes;
+    ASSERT_EQ(read->lengths().size(), messages.size()) << what;
+    std::string_view rest = read->bytes();
     for (std::size_t i = 0; i < messages.size(); ++i) {
-        ASSERT_EQ(read->lengths[i], messages[i].size()) << what << ", message " << i;
+        ASSERT_EQ(read->lengths()[i], messages[i].size()) << what << ", message " << i;
         ASSERT_TRUE(rest.substr(0, messages[i].size()) == messages[i]) << what << ", message " << i;
         rest.remove_prefix(messages[i].size());
     }
@@ -57,9 +62,6 @@ std::string Repeated(std::string_view text, std::size_t count) {
 
 /// The beginning of a message, of another shape for each number.
 std::string ShapeOf(std::size_t number) { return std::string(1 + number % 70, '-') + 'x' + std::string(1 + number / 70, '='); }
-
-/// The strings of a pack that stand before those of the columns.
-enum Leading : std::size_t { kShapes, kOrder, kWholeLengths, kWholeBytes, kHeads };
 
 std::vector<std::string> StringsOf(std::string_view columns) { return ReadPack(columns, 64U << 20).value(); }
 
@@ -85,6 +87,23 @@ TEST(Tokens, AreTheLongestRunsOfTheirBytes) {
     EXPECT_THAT(tokens_of(std::string_view("\0a-\xFF\n", 5)), ElementsAre("a", "\xFF"));
     EXPECT_TRUE(tokens_of("").empty());
     EXPECT_TRUE(tokens_of(" \n=").empty());
+}
+
+TEST(Tokens, AreFoundWhereverTheirEndsFallAmongManyBytes) {
+    testing::RandomMessages random(64);
+    for (int round = 0; round < 3'000; ++round) {
+        const std::string bytes = round % 2 == 0 ? random.AnyBytes(200) : random.Next() + std::string(random.Below(130), round % 4 == 1 ? 'x' : ' ') + random.Next();
+        std::string joined;
+        bool was_token = false;
+        VisitRuns(bytes, [&](std::string_view run, bool is_token) {
+            ASSERT_FALSE(run.empty());
+            EXPECT_TRUE(joined.empty() || was_token != is_token) << "two runs of one sort";
+            for (const char byte : run) ASSERT_EQ(IsTokenByte(byte), is_token);
+            joined += run;
+            was_token = is_token;
+        });
+        ASSERT_EQ(joined, bytes);
+    }
 }
 
 TEST(MessageColumns, GiveBackMessagesOfEveryKind) {
@@ -172,6 +191,78 @@ TEST(MessageColumns, VisitEveryTokenThatIsInAMessage) {
     }
 }
 
+/// Those that contain the text, found in the plainest way.
+std::vector<std::uint32_t> RowsContaining(const std::vector<std::string>& messages, std::string_view text, const RowSet& among) {
+    std::vector<std::uint32_t> rows;
+    for (const std::uint32_t row : among.Rows()) {
+        if (FoldedNeedle(text).IsIn(messages[row])) rows.push_back(row);
+    }
+    return rows;
+}
+
+void ExpectRows(const std::vector<std::string>& messages, std::string_view columns, std::string_view text, const RowSet& among) {
+    auto read = MessageColumns::Open(columns, static_cast<std::uint32_t>(messages.size()), BytesOf(messages));
+    ASSERT_TRUE(read.ok());
+    const auto rows = read->RowsWith(text, among);
+    ASSERT_TRUE(rows.ok()) << rows.error().operator_text;
+    EXPECT_EQ(rows->Rows(), RowsContaining(messages, text, among)) << text;
+    const auto joined = read->Join(rows->Rows());
+    ASSERT_TRUE(joined.ok());
+    std::string expected;
+    for (const std::uint32_t row : rows->Rows()) expected += messages[row];
+    EXPECT_EQ(joined->bytes(), expected);
+}
+
+TEST(MessageColumns, TellWhichMessagesContainATextWhereverItsEndsFall) {
+    const std::vector<std::string> messages = Messages(60, [](std::size_t i) {
+        if (i % 10 == 9) return "Kept whole " + std::string(i, '-') + " port=443 10.0.0.5";
+        return fmt::format("user=User{} from 10.0.{}.{} port={} took {}.{:03} s action=deny", i % 4, i % 3, i * 7 % 256, i * 1'031 % 60'000, i % 5, i * 37 % 1'000);
+    });
+    const std::string columns = Write(messages);
+    ASSERT_EQ(ShapeCount(columns), 1U);
+    const RowSet all = RowSet::All(messages.size());
+    for (const std::string_view text : {"user", "USER1", "ser", "user=User2 ", "=user3 from 10.0.", "from 10.0.1", "0.1.", ".0.", "10.0.2.14", "0.0.7 ", "port=", "port=443",
+                                        "=1031", "1031 took", "31", "took 3.", ".037 s", "s action=deny", "deny", "y", "nowhere", "action=denyy", "  ", " ", "=", "-", "0", "00", "4 "}) {
+        ExpectRows(messages, columns, text, all);
+    }
+}
+
+TEST(MessageColumns, TellWhichOfSomeMessagesContainWhateverTextWasDrawnFromThem) {
+    testing::RandomMessages random(77);
+    for (int round = 0; round < 60; ++round) {
+        const std::vector<std::string> drawn = Messages(1 + random.Below(12), [&](std::size_t) { return random.Next(); });
+        const std::vector<std::string> messages = Messages(5 + random.Below(120), [&](std::size_t) {
+            std::string message = drawn[random.Below(drawn.size())];
+            for (char& byte : message) {
+                if (byte >= '0' && byte <= '9' && random.Below(3) == 0) byte = static_cast<char>('0' + random.Below(10));
+            }
+            return message;
+        });
+        const std::string columns = Write(messages, {1, round % 8 == 0});
+        for (int search = 0; search < 30; ++search) {
+            const std::string& from = messages[random.Below(messages.size())];
+            const std::size_t begin = random.Below(from.size() + 1);
+            const std::string text = random.InAnyCase(from.substr(begin, random.Below(12)));
+            RowSet among(messages.size());
+            for (std::size_t row = 0; row < messages.size(); ++row) {
+                if (search % 3 != 0 || random.Below(2) == 0) among.Add(row);
+            }
+            ExpectRows(messages, columns, text, among);
+        }
+    }
+}
+
+TEST(MessageColumns, OfAColumnThatIsNotLookedAtSayNothing) {
+    const std::vector<std::string> messages = Messages(9, [](std::size_t i) { return "event " + std::to_string(i * 17) + " of host" + std::to_string(i * i); });
+    std::vector<std::string> strings = StringsOf(Write(messages));
+    strings.back() = "no such column";
+    const std::string columns = PackOf(strings);
+    auto read = MessageColumns::Open(columns, 9, BytesOf(messages)).value();
+    EXPECT_EQ(read.RowsWith("event 17", RowSet::All(9)).value().Rows(), std::vector<std::uint32_t>{1});
+    EXPECT_EQ(read.RowsWith("host", RowSet::All(9)).error().code, ErrorCode::kCorrupt);
+    EXPECT_EQ(read.Join(RowSet::All(9).Rows()).error().code, ErrorCode::kCorrupt);
+}
+
 TEST(MessageColumns, OfAnotherCountOrAnotherLengthAreRefused) {
     const std::vector<std::string> messages = Messages(20, [](std::size_t i) { return "event " + std::to_string(i) + (i == 7 ? " whole" : ""); });
     const std::string columns = Write(messages);
@@ -194,7 +285,7 @@ TEST(MessageColumns, EveryCutIsRefusedAndNoFlippedBitGivesLongerMessages) {
         std::string altered = columns;
         altered[bit / 8] = static_cast<char>(altered[bit / 8] ^ (1 << (bit % 8)));
         const auto read = ReadMessageColumns(altered, 30, BytesOf(messages));
-        EXPECT_TRUE(!read.ok() || read->bytes.size() == BytesOf(messages)) << bit;
+        EXPECT_TRUE(!read.ok() || read->bytes().size() == BytesOf(messages)) << bit;
     }
 }
 

@@ -72,11 +72,8 @@ std::optional<std::uint64_t> ReadForm(std::string_view token, NumberForm form) {
 
 void AppendForm(ByteSink& out, std::uint64_t number, NumberForm form) {
     if (form == kDecimal) return out.AppendDecimal(number);
-    if (form != kAddress) return AppendFraction(out, number, form - 1U);
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        out.AppendDecimal(number >> shift & 0xFFU);
-        if (shift > 0) out.Append('.');
-    }
+    if (form == kAddress) return out.AppendAddress(number);
+    AppendFraction(out, number, form - 1U);
 }
 
 }  // namespace opsteward::vault

@@ -9,11 +9,13 @@
 #include "vault/store/compression.hpp"
 #include "vault/store/varint.hpp"
 #include "vault/testing/random_messages.hpp"
+#include "vault/testing/read_columns.hpp"
 
 namespace opsteward::vault {
 namespace {
 
 using ::testing::ElementsAreArray;
+using testing::ReadPack;
 
 constexpr std::size_t kRoom = 8U << 20;
 

@@ -16,18 +16,6 @@ void WritePlanes(std::span<const std::uint64_t> numbers, unsigned width, PackWri
     }
 }
 
-Result<std::vector<std::uint64_t>> ReadPlanes(std::span<std::string>& strings, unsigned width, std::size_t count) {
-    if (strings.size() < width) return Error::Hidden(ErrorCode::kCorrupt, "columns: a plane of numbers is missing");
-    std::vector<std::uint64_t> numbers(count, 0);
-    for (unsigned plane = 0; plane < width; ++plane) {
-        const std::string& bytes = strings[plane];
-        if (bytes.size() != count) return Error::Hidden(ErrorCode::kCorrupt, "columns: a plane has another number of values");
-        for (std::size_t i = 0; i < count; ++i) numbers[i] = numbers[i] << 8 | static_cast<unsigned char>(bytes[i]);
-    }
-    strings = strings.subspan(width);
-    return numbers;
-}
-
 double PlaneCost(std::span<const std::uint64_t> numbers, unsigned width) {
     double bits = 0;
     const auto total = static_cast<double>(numbers.size());

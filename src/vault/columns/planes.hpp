@@ -14,8 +14,6 @@ namespace opsteward::vault {
 /// How many bytes `number` needs; none for 0.
 unsigned WidthOf(std::uint64_t number);
 void WritePlanes(std::span<const std::uint64_t> numbers, unsigned width, PackWriter& pack);
-/// Takes `width` strings of `count` bytes off `strings`; kCorrupt when they are not there or have another length. Precondition: width <= 8.
-Result<std::vector<std::uint64_t>> ReadPlanes(std::span<std::string>& strings, unsigned width, std::size_t count);
 /// About how many bytes the planes take when each byte costs its plane's entropy.
 double PlaneCost(std::span<const std::uint64_t> numbers, unsigned width);
 

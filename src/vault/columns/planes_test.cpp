@@ -1,21 +1,21 @@
-// Numbers come back from their planes, and planes that do not fit are refused.
+// Numbers are written as planes, the highest first, and cost what they say.
 #include "vault/columns/planes.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <random>
+
+#include "vault/testing/read_columns.hpp"
 
 namespace opsteward::vault {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::ElementsAreArray;
 
 std::vector<std::string> PlanesOf(const std::vector<std::uint64_t>& numbers, unsigned width) {
     PackWriter pack;
     WritePlanes(numbers, width, pack);
-    return ReadPack(pack.Finish(1), 1 << 20).value();
+    return testing::ReadPack(pack.Finish(1), 1 << 20).value();
 }
 
 TEST(Planes, ANumberNeedsAsManyBytesAsItHas) {
@@ -30,26 +30,6 @@ TEST(Planes, ANumberNeedsAsManyBytesAsItHas) {
 TEST(Planes, StandHighestFirst) {
     EXPECT_THAT(PlanesOf({0x010203, 0x0A0B0C}, 3), ElementsAre("\x01\x0A", "\x02\x0B", "\x03\x0C"));
     EXPECT_TRUE(PlanesOf({0, 0}, 0).empty());
-}
-
-TEST(Planes, GiveNumbersOfEveryWidthBackAndTakeNoMoreThanTheirOwn) {
-    std::mt19937_64 random(5);
-    for (unsigned width = 0; width <= 8; ++width) {
-        std::vector<std::uint64_t> numbers(100, 0);
-        for (std::uint64_t& number : numbers) number = width == 0 ? 0 : random() >> (64 - 8 * width);
-        std::vector<std::string> planes = PlanesOf(numbers, width);
-        planes.emplace_back("another column's");
-        std::span<std::string> rest = planes;
-        EXPECT_THAT(ReadPlanes(rest, width, numbers.size()).value(), ElementsAreArray(numbers));
-        EXPECT_THAT(rest, ElementsAre("another column's"));
-    }
-}
-
-TEST(Planes, AMissingOneAndOneOfAnotherLengthAreRefused) {
-    for (std::vector<std::string> planes : {std::vector<std::string>{"ab"}, {"ab", "c"}, {"ab", "cde"}, {"", "ab"}}) {
-        std::span<std::string> rest = planes;
-        EXPECT_EQ(ReadPlanes(rest, 2, 2).error().code, ErrorCode::kCorrupt);
-    }
 }
 
 TEST(Planes, CostWhatTheirEntropySays) {

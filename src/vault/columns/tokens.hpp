@@ -1,39 +1,73 @@
-// Where a message is cut: tokens are its maximal runs of letters, digits, '_', '.' (ASCII) and bytes from 0x80 on, so that a number, a word, an IPv4
-// address or a run of CJK text is one token. All other bytes are delimiters.
+// Where a message is cut: tokens are its longest runs of token bytes.
 #pragma once
 
 #include <array>
-#include <cstddef>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "vault/columns/token_bytes.hpp"
 
 namespace opsteward::vault {
 
-inline constexpr std::array<bool, 256> kTokenBytes = [] {
-    std::array<bool, 256> is_token{};
-    for (std::size_t c = 0; c < is_token.size(); ++c) {
-        is_token[c] = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '.' || c >= 0x80;
+/// Calls `visit` with each run of token bytes and each run of delimiters, in their order.
+template <typename Visit>
+void VisitRuns(std::string_view bytes, const Visit& visit) {
+    bool is_token = false;
+    std::size_t begin = 0;
+    const auto end_at = [&](std::size_t end) {
+        if (end > begin) visit(bytes.substr(begin, end - begin), is_token);
+        begin = end;
+    };
+    std::array<char, kMaskBytes> rest{};
+    for (std::size_t at = 0; at < bytes.size(); at += kMaskBytes) {
+        const char* chunk = bytes.data() + at;
+        std::uint64_t within = ~std::uint64_t{0};
+        if (bytes.size() - at < kMaskBytes) {
+            std::memcpy(rest.data(), chunk, bytes.size() - at);
+            chunk = rest.data();
+            within = (std::uint64_t{1} << (bytes.size() - at)) - 1;
+        }
+        const std::uint64_t mask = TokenMask(chunk);
+        for (std::uint64_t changes = (mask ^ (mask << 1 | std::uint64_t{is_token})) & within; changes != 0; changes &= changes - 1) {
+            end_at(at + static_cast<std::size_t>(std::countr_zero(changes)));
+            is_token = !is_token;
+        }
     }
-    return is_token;
-}();
-
-constexpr bool IsTokenByte(char c) { return kTokenBytes[static_cast<unsigned char>(c)]; }
-
-/// The end of the run of token bytes (or of delimiters) that goes on at `at`.
-constexpr std::size_t EndOfRun(std::string_view bytes, std::size_t at, bool of_tokens) {
-    while (at < bytes.size() && IsTokenByte(bytes[at]) == of_tokens) ++at;
-    return at;
+    end_at(bytes.size());
 }
 
 /// Calls `visit` with each token in order.
 template <typename Visit>
 void VisitTokens(std::string_view bytes, const Visit& visit) {
-    std::size_t at = 0;
-    while (true) {
-        const std::size_t begin = EndOfRun(bytes, at, false);
-        if (begin == bytes.size()) return;
-        at = EndOfRun(bytes, begin, true);
-        visit(bytes.substr(begin, at - begin));
-    }
+    VisitRuns(bytes, [&](std::string_view run, bool is_token) {
+        if (is_token) visit(run);
+    });
 }
+
+/// In a shape this stands for a token; no delimiter is a token's byte.
+inline constexpr char kTokenMark = 'a';
+
+/// A text as its delimiters and its tokens.
+struct CutText {
+    std::string shape;                     ///< the text with kTokenMark for each token
+    std::vector<std::string_view> tokens;  ///< views into the text
+
+    void Cut(std::string_view text) {
+        shape.clear();
+        tokens.clear();
+        VisitRuns(text, [this](std::string_view run, bool is_token) {
+            if (is_token) {
+                shape += kTokenMark;
+                tokens.push_back(run);
+            } else {
+                shape.append(run);
+            }
+        });
+    }
+};
 
 }  // namespace opsteward::vault

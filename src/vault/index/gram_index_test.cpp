@@ -25,7 +25,11 @@ class GramIndex : public ::testing::Test {
   protected:
     static GramSet GramsOfAll(const std::vector<std::string>& messages) {
         GramSet grams;
-        for (const std::string& message : messages) VisitTokens(message, [&](std::string_view token) { grams.AddToken(token); });
+        const auto add = [&](std::string_view run) { grams.AddRun(run); };
+        for (const std::string& message : messages) {
+            VisitTokens(message, add);
+            VisitEscapeRuns(message, add);
+        }
         return grams;
     }
 
@@ -103,6 +107,23 @@ TEST_F(GramIndex, RareWordsLeaveFewBlocks) {
         EXPECT_EQ(std::popcount(BlocksWith(GramsOf(random.Word(9))).value()), 0) << "a word that is nowhere";
     }
     EXPECT_LE(left, 70) << "of 64 words that are in one of 64 blocks each";
+}
+
+TEST_F(GramIndex, TellsBlocksWithEscapesByNumberFromOthers) {
+    testing::RandomMessages random(5);
+    std::vector<std::vector<std::string>> blocks(64);
+    for (auto& block : blocks) {
+        for (int i = 0; i < 100; ++i) block.push_back("C:\\v" + random.Word(5) + " x\\\"y\\\" " + random.Word(9));
+    }
+    blocks[3].push_back(R"({"name":"\u767b\u5165"})");
+    blocks[40].push_back(R"({"path":"a\u005cb"})");
+    blocks[41].emplace_back(R"(C:\USERS)");
+    Write(blocks);
+    EXPECT_EQ(BlocksWith(GramsOf(R"(\u00)")).value(), BlockSet{1} << 40);
+    const BlockSet with_any = BlocksWith(GramsOf(R"(\u)")).value();
+    const BlockSet expected = BlockSet{1} << 3 | BlockSet{3} << 40;
+    EXPECT_EQ(with_any & expected, expected);
+    EXPECT_LE(std::popcount(with_any & ~expected), 2) << "few others that have all its rows by chance";
 }
 
 TEST_F(GramIndex, KeepsAThirdOfTheBitsSetInTheFullestBlock) {

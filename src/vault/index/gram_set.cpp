@@ -4,8 +4,8 @@
 
 namespace opsteward::vault {
 
-void GramSet::AddToken(std::string_view token) {
-    VisitGrams(token, [this](std::uint32_t gram) {
+void GramSet::AddRun(std::string_view run) {
+    VisitGrams(run, [this](std::uint32_t gram) {
         const std::uint32_t place = gram >> (32 - kBits);
         bits_[place / 64] |= std::uint64_t{1} << (place % 64);
     });

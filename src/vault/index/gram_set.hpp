@@ -15,8 +15,8 @@ class GramSet {
 
     GramSet() : bits_((std::size_t{1} << kBits) / 64) {}
 
-    /// Adds the grams of a run of token bytes.
-    void AddToken(std::string_view token);
+    /// Adds the grams of a run: of a token, or of what stands for an escape.
+    void AddRun(std::string_view run);
 
     /// How many grams there are.
     std::uint64_t count() const;

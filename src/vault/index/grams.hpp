@@ -3,6 +3,9 @@
 // The grams of a run of token bytes are its substrings of 4, 6 and 8 bytes, in lower case (ASCII). Whatever bytes a record has around a searched text, the
 // runs of that text lie within its tokens, and their grams are among those of the record: a block without one of them has no such record.
 // Short grams tell words apart, long ones numbers and addresses, of which each block has most short ones.
+//
+// A backslash is in no token, yet who looks for a value that may have been written with escapes must know which blocks have some. So a text with one of the
+// escapes below has the grams of a run that stands for it, long enough that they do not all fall together with others.
 #pragma once
 
 #include <array>
@@ -10,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/folding.hpp"
 #include "vault/columns/tokens.hpp"
 
 namespace opsteward::vault {
@@ -37,6 +41,27 @@ void VisitGrams(std::string_view run, const Visit& visit) {
         for (const std::size_t length : kGramLengths) {
             if (i + 1 < length) break;
             visit(static_cast<std::uint32_t>(MixGram(window >> (64 - 8 * length), length)));
+        }
+    }
+}
+
+struct EscapeRun {
+    std::string_view escape;
+    std::string_view run;
+};
+
+/// JSON's escapes by number, of any character and of one of ASCII (RFC 8259 section 7).
+inline constexpr std::array<EscapeRun, 2> kEscapeRuns{{{"\\u", "\\u\\u\\u\\u"}, {"\\u00", "\\u00\\u00"}}};
+
+/// Calls `visit` with the run of each escape that `text` has, in any case of letters.
+template <typename Visit>
+void VisitEscapeRuns(std::string_view text, const Visit& visit) {
+    std::array<bool, kEscapeRuns.size()> is_known{};
+    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 1)) {
+        for (std::size_t i = 0; i < kEscapeRuns.size(); ++i) {
+            if (is_known[i] || !StartsWithFolded(text.substr(at), kEscapeRuns[i].escape)) continue;
+            is_known[i] = true;
+            visit(kEscapeRuns[i].run);
         }
     }
 }

@@ -71,22 +71,38 @@ TEST(Grams, OfAPartAreAmongThoseOfTheWhole) {
     EXPECT_GT(grams, 5'000U);
 }
 
+TEST(Grams, OfAnEscapeByNumberAreThoseOfARunThatStandsForIt) {
+    const auto any = NumbersOf({R"(\u\u)", R"(u\u\)", R"(\u\u\u)", R"(u\u\u\)", R"(\u\u\u\u)"});
+    const auto ascii = NumbersOf({R"(\u00)", R"(u00\)", R"(00\u)", R"(0\u0)", R"(\u00\u)", R"(u00\u0)", R"(00\u00)", R"(\u00\u00)"});
+    EXPECT_THAT(GramsOf(R"(\u)"), ElementsAreArray(any));
+    EXPECT_THAT(GramsOf(R"(\U\u7)"), ElementsAreArray(any)) << "once, in any case of letters";
+    EXPECT_THAT(GramsOf(R"(\u00)"), ::testing::UnorderedElementsAreArray([&] {
+        auto both = any;
+        both.insert(both.end(), ascii.begin(), ascii.end());
+        return both;
+    }()));
+    EXPECT_THAT(GramsOf(R"(\ u \\ \n \x00)"), IsEmpty());
+}
+
 std::vector<std::uint32_t> Listed(const GramSet& grams) {
     std::vector<std::uint32_t> listed;
     grams.ForEach([&](std::uint32_t gram) { listed.push_back(gram); });
     return listed;
 }
 
-TEST(GramSet, HoldsTheFirstBitsOfAllGramsOfItsTokensInRisingOrder) {
+TEST(GramSet, HoldsTheFirstBitsOfAllGramsOfItsRunsInRisingOrder) {
     testing::RandomMessages random(9);
     std::vector<std::string> messages;
     for (int i = 0; i < 300; ++i) messages.push_back(random.Next());
     messages.emplace_back(100'000, 'z');
+    messages.emplace_back(R"("\u0041")");
     GramSet grams;
+    const auto add = [&](std::string_view run) { grams.AddRun(run); };
     EXPECT_EQ(grams.count(), 0U);
     std::vector<std::uint32_t> expected;
     for (const std::string& message : messages) {
-        VisitTokens(message, [&](std::string_view token) { grams.AddToken(token); });
+        VisitTokens(message, add);
+        VisitEscapeRuns(message, add);
         for (const std::uint32_t gram : GramsOf(message)) expected.push_back(gram >> 10);
     }
     std::ranges::sort(expected);

@@ -1,7 +1,7 @@
 #include "vault/query/matcher.hpp"
 
+#include "base/folding.hpp"
 #include "base/text.hpp"
-#include "vault/query/folding.hpp"
 #include "vault/query/regex.hpp"
 
 namespace opsteward::vault::query {

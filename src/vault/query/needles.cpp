@@ -53,11 +53,24 @@ Requirement Literal(std::string_view text) {
     return {.kind = Kind::kLiteral, .text = ToLowerAscii(text)};
 }
 
-Requirement Literals(const RegexTest& test) {
+/// Of a literal of a verbatim field's value.
+Requirement Escaped(std::string_view text) {
+    const bool is_ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    std::vector<Requirement> runs;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(kEscapable), text.size());
+        runs.push_back(Literal(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return Any({All(runs), Literal(is_ascii ? kAsciiEscape : kNumberEscape)});
+}
+
+/// `require` says what a literal requires.
+Requirement Literals(const RegexTest& test, Requirement (*require)(std::string_view literal)) {
     std::vector<Requirement> groups;
     for (const std::vector<std::string>& group : RequiredLiterals(test)) {
         std::vector<Requirement> any;
-        for (const std::string& literal : group) any.push_back(Literal(literal));
+        for (const std::string& literal : group) any.push_back(require(literal));
         groups.push_back(Any(any));
     }
     return All(groups);
@@ -89,7 +102,7 @@ Requirement OwnText(Kind kind, const Term& term) {
 
 Requirement FieldText(const std::string& field, const TextTest& test, bool is_verbatim) {
     std::vector<Requirement> parts;
-    if (is_verbatim) parts.push_back(Literal(test.text));
+    if (is_verbatim) parts.push_back(Escaped(test.text));
     const auto number = test.place == TextTest::Place::kWhole ? ParseNumber(test.text) : std::nullopt;
     if (number) {
         const Bound exactly{.value = *number};
@@ -102,11 +115,12 @@ Requirement OfTerm(const Term& term, const FieldIsVerbatim& is_verbatim) {
     if (term.field == kSourceField) return OwnText(Kind::kSource, term);
     if (term.field == kKindField) return OwnText(Kind::kKind, term);
     if (const auto* range = std::get_if<NumberRange>(&term.test)) return NumberBetween(term.field, *range);
-    const bool stands_in_bytes = term.field.empty() || (is_verbatim && is_verbatim(term.field));
-    if (const auto* regex = std::get_if<RegexTest>(&term.test)) return stands_in_bytes ? Literals(*regex) : Requirement{};
+    const bool is_field = !term.field.empty();
+    const bool stands_in_bytes = !is_field || (is_verbatim && is_verbatim(term.field));
+    if (const auto* regex = std::get_if<RegexTest>(&term.test)) return stands_in_bytes ? Literals(*regex, is_field ? Escaped : Literal) : Requirement{};
     const auto* text = std::get_if<TextTest>(&term.test);
     if (text == nullptr) return {};
-    return term.field.empty() ? Literal(text->text) : FieldText(term.field, *text, stands_in_bytes);
+    return is_field ? FieldText(term.field, *text, stands_in_bytes) : Literal(text->text);
 }
 
 Requirement Of(const Query& query, bool is_negated, const FieldIsVerbatim& is_verbatim) {

@@ -4,8 +4,8 @@
 //   part of the query         what is required
 //   word, phrase              its literal in the bytes
 //   /regex/                   the literals that RE2 proves (RequiredLiterals in regex.hpp), often none
-//   field:value, val*         the literal, only for a verbatim field; and the number, when the whole value is one
-//   field:/regex/             as /regex/, only for a verbatim field
+//   field:value, val*         what stands in the bytes for the literal, only for a verbatim field; and the number, when the whole value is one
+//   field:/regex/             what stands there for the literals of /regex/, only for a verbatim field
 //   field:>1, field:1..2      a number in these bounds
 //   source:, kind:            the text or prefix
 //   AND, OR                   all or any of what their parts require; OR with a part that requires nothing requires nothing
@@ -13,9 +13,11 @@
 //                             every record has
 //   field:network             nothing: the bytes may write an address in other ways
 //
-// A field is verbatim when each of its values stands in the record's bytes exactly so (but for ASCII case). That does not hold
-// where a parser unescapes (JSON \u005c, CEF \=), maps (level 4 to "warning"), joins or computes. Only who knows the parsers can
-// say it.
+// A field is verbatim when its values are parts of the record's bytes, but for escapes in them of two sorts:
+//   a byte of kEscapable, for which other bytes may stand (JSON \n, CEF \=, CSV ""). The runs between such bytes are in the bytes unchanged;
+//   any character, for which its number may stand after kNumberEscape, which for one of ASCII is kAsciiEscape (JSON \u005c).
+// So a literal of a value requires its runs, or an escape by number. A field is not verbatim where a parser maps (level 4 to "warning"), joins or
+// computes. Only who knows the parsers can say it.
 #pragma once
 
 #include <cstdint>
@@ -50,6 +52,10 @@ struct Requirement {
 
     bool operator==(const Requirement&) const = default;
 };
+
+inline constexpr std::string_view kEscapable = "\"\\]|=/\b\t\n\f\r";
+inline constexpr std::string_view kNumberEscape = "\\u";
+inline constexpr std::string_view kAsciiEscape = "\\u00";
 
 using FieldIsVerbatim = std::function<bool(std::string_view field)>;
 

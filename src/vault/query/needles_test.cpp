@@ -44,20 +44,28 @@ constexpr Derivation kDerivations[] = {
     {"-(a OR -b)", "'b'"},
     {"-(-a -b)", "('a' | 'b')"},
     // fields, of which only "plain" is verbatim
-    {"plain:Value", "'value'"},
+    {"plain:Value", "('value' | '\\u00')"},
     {"mapped:Value", "-"},
-    {"plain:val*", "'val'"},
+    {"plain:val*", "('val' | '\\u00')"},
     {"plain:*", "-"},
     {"plain:\"\"", "-"},
-    {"plain:404", "('404' & plain[404,404])"},
+    {"plain:404", "(('404' | '\\u00') & plain[404,404])"},
     {"mapped:404", "mapped[404,404]"},
     {"mapped:404*", "-"},
     {"mapped:>1.5", "mapped[1.5,inf]"},
     {"mapped:..9", "mapped[-inf,9]"},
     {"mapped:400..499", "mapped[400,499]"},
     {"plain:10.0.0.0/8", "-"},
-    {"plain:/abcd/", "'abcd'"},
+    {"plain:/abcd/", "('abcd' | '\\u00')"},
     {"mapped:/abcd/", "-"},
+    // what may be escaped in the bytes is left out, and a number may stand for each character
+    {"plain:登入A", "('登入a' | '\\u')"},
+    {"plain:\"/a-b|c]=d\"", "(('a-b' & 'c' & 'd') | '\\u00')"},
+    {"plain:\"\\tA\\\"b\\\\\\n\"", "(('a' & 'b') | '\\u00')"},
+    {"plain:\"=\"", "-"},
+    {"plain:/abcd|登入/", "('abcd' | '\\u00' | '登入' | '\\u')"},
+    {"plain:ab plain:cd", "(('ab' | '\\u00') & ('cd' | '\\u00'))"},
+    {"plain:ab OR plain:cd", "('ab' | '\\u00' | 'cd')"},
     // numbers no double can hold are rounded outwards
     {"n:>=9007199254740993", "n[9007199254740992,inf]"},
     {"n:<=9007199254740993", "n[-inf,9007199254740994]"},
@@ -106,6 +114,33 @@ TEST(Requirements, RuleOutARecordOnlyByWhatItLacks) {
     for (const auto& [text, may_match] : rows) {
         SCOPED_TRACE(text);
         EXPECT_EQ(MayMatch(RequirementOf(ParseQuery(text).value()), evidence).value() != 0, may_match);
+    }
+}
+
+TEST(Requirements, OfAFieldRuleOutARecordOnlyIfNoEscapeCanMakeUpForWhatItLacks) {
+    struct Row {
+        std::string_view query;
+        std::string_view bytes;
+        bool may_match;
+    };
+    constexpr Row kRows[] = {
+        {"user:abc", R"({"user":"ABC"})", true},
+        {"user:abc", R"({"user":"ab","c":"\\ \" \n"})", false},
+        {"user:abc", R"({"user":"ab\u0063"})", true},
+        {"user:abc", R"({"user":"\u767b"})", false},
+        {"user:登", R"({"user":"\u767b"})", true},
+        {"user:登", R"({"user":"x"})", false},
+        {R"(path:"a/b \"c\"")", R"({"path":"a\/b \"c\""})", true},
+        {R"(path:"a/b \"c\"")", R"("a/b ""c""",)", true},
+        {R"(path:"a/b \"c\"")", R"({"path":"a-b-c"})", false},
+        {"path:/^a=b[0-9]$/", R"(path=a\=b7)", true},
+    };
+    for (const auto& [text, bytes, may_match] : kRows) {
+        SCOPED_TRACE(fmt::format("{} of {}", text, bytes));
+        const RecordView record{.source = {}, .kind = {}, .peer = {}, .message = bytes};
+        const testing::PairFields fields(bytes);
+        const Requirement requirement = RequirementOf(ParseQuery(text).value(), [](std::string_view) { return true; });
+        EXPECT_EQ(MayMatch(requirement, testing::RecordEvidence(record, fields)).value() != 0, may_match);
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/folding.hpp"
 #include "base/text.hpp"
-#include "vault/query/folding.hpp"
 
 namespace opsteward::vault::query {
 namespace {

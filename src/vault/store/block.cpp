@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "vault/index/grams.hpp"
 #include "vault/store/compression.hpp"
 #include "vault/store/crc32c.hpp"
 #include "vault/store/little_endian.hpp"
@@ -104,7 +105,9 @@ FinishedBlock BlockBuilder::Finish(PackEffort effort) const {
     envelope.append(stream_column_).append(number_column_).append(time_column_);
     const std::string packed_envelope = Compress(envelope, effort.level);
     GramSet grams;
-    const std::string columns = WriteMessageColumns(messages, effort, [&](std::string_view token) { grams.AddToken(token); });
+    const auto add = [&grams](std::string_view run) { grams.AddRun(run); };
+    const std::string columns = WriteMessageColumns(messages, effort, add);
+    for (const std::string_view message : messages) VisitEscapeRuns(message, add);
     std::string block(kMagic);
     AppendNumber(block, facts_.first);
     AppendNumber(block, facts_.count);
@@ -136,7 +139,7 @@ Result<FinishedBlock> BlockBuilder::FinishChecked(PackEffort effort) const {
     return finished;
 }
 
-Result<Block> Block::Parse(std::string_view bytes) {
+Result<Block> Block::Parse(std::string_view bytes, const ChooseRows& choose) {
     if (bytes.size() < kHeader || !bytes.starts_with(kMagic)) return Corrupt("it has no header");
     if (NumberAt<std::uint32_t>(bytes, kChecksumAt) != ChecksumOf(bytes)) return Corrupt("its checksum does not fit");
     Block block;
@@ -149,14 +152,21 @@ Result<Block> Block::Parse(std::string_view bytes) {
     if (bytes.size() != kHeader + packed_envelope + columns) return Corrupt("its sizes do not fit");
     if (block.facts_.count == 0 || block.facts_.count > BlockBuilder::kMaxCount) return Corrupt("its count is out of bounds");
     if (envelope > kMaxEnvelope || block.facts_.message_bytes > kMaxMessages) return Corrupt("its unpacked size is out of bounds");
-    OPS_TRY(block.unpacked_->envelope, Decompress(bytes.substr(kHeader, packed_envelope), envelope));
-    OPS_TRY(block.unpacked_->messages, ReadMessageColumns(bytes.substr(kHeader + packed_envelope), block.facts_.count, block.facts_.message_bytes));
+    OPS_TRY(MessageColumns messages, MessageColumns::Open(bytes.substr(kHeader + packed_envelope), block.facts_.count, block.facts_.message_bytes));
+    RowSet rows = RowSet::All(block.facts_.count);
+    if (choose) {
+        OPS_TRY(rows, choose(messages));
+    }
+    block.rows_ = rows.Rows();
+    OPS_TRY(block.messages_, messages.Join(block.rows_));
+    OPS_TRY(std::string unpacked_envelope, Decompress(bytes.substr(kHeader, packed_envelope), envelope));
+    block.envelope_ = std::make_unique<std::string>(std::move(unpacked_envelope));
     OPS_CHECK(block.ReadEnvelope());
     return block;
 }
 
 Result<void> Block::ReadEnvelope() {
-    EnvelopeReader envelope(unpacked_->envelope);
+    EnvelopeReader envelope(*envelope_);
     const std::uint64_t stream_count = envelope.Number();
     if (stream_count == 0 || stream_count > facts_.count) return Corrupt("its number of streams does not fit");
     std::vector<RecordView> streams(stream_count);
@@ -169,28 +179,27 @@ Result<void> Block::ReadEnvelope() {
         stream.kind = envelope.Text();
         stream.peer = envelope.Text();
     }
-    records_.reserve(facts_.count);
-    for (std::uint32_t i = 0; i < facts_.count; ++i) {
+    records_.reserve(rows_.size());
+    for (std::uint32_t row = 0; row < facts_.count; ++row) {
         const std::uint64_t number = envelope.Number();
         if (number >= streams.size()) return Corrupt("a record is of no stream");
-        records_.push_back(streams[number]);
+        if (records_.size() < rows_.size() && rows_[records_.size()] == row) records_.push_back(streams[number]);
     }
     std::uint64_t time = 0;
-    for (RecordView& record : records_) {
+    std::size_t at = 0;    // of the records, the next
+    std::size_t used = 0;  // bytes of the messages before it
+    for (std::uint32_t row = 0; row < facts_.count; ++row) {
         time += static_cast<std::uint64_t>(UnZigZag(envelope.Number()));
-        record.received = FromMillis(static_cast<std::int64_t>(time));
+        const Instant received = FromMillis(static_cast<std::int64_t>(time));
+        facts_.earliest = row == 0 ? received : std::min(facts_.earliest, received);
+        facts_.latest = row == 0 ? received : std::max(facts_.latest, received);
+        if (at == rows_.size() || rows_[at] != row) continue;
+        records_[at].received = received;
+        records_[at].message = messages_.bytes().substr(used, messages_.lengths()[at]);
+        used += messages_.lengths()[at];
+        ++at;
     }
-    if (!envelope.is_at_end()) return Corrupt("its envelope does not fit");
-    const std::string_view messages = unpacked_->messages.bytes;
-    std::size_t at = 0;
-    for (std::uint32_t i = 0; i < facts_.count; ++i) {
-        records_[i].message = messages.substr(at, unpacked_->messages.lengths[i]);
-        at += unpacked_->messages.lengths[i];
-    }
-    const auto [earliest, latest] = std::ranges::minmax(records_, {}, &RecordView::received);
-    facts_.earliest = earliest.received;
-    facts_.latest = latest.received;
-    return Ok();
+    return envelope.is_at_end() ? Ok() : Corrupt("its envelope does not fit");
 }
 
 }  // namespace opsteward::vault

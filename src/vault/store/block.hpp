@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -12,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "vault/columns/message_columns.hpp"
+#include "vault/columns/message_columns_writer.hpp"
 #include "vault/index/gram_set.hpp"
 #include "vault/store/record.hpp"
 
@@ -75,27 +77,27 @@ class BlockBuilder {
     std::int64_t last_time_ = 0;
 };
 
-/// The records of a block. Views into the block's own bytes.
+/// Which of a block's messages are wanted, found out before they are put together.
+using ChooseRows = std::function<Result<RowSet>(MessageColumns& messages)>;
+
+/// Records of a block. Views into the block's own bytes.
 class Block {
   public:
-    /// kCorrupt when anything in `bytes` does not fit: checksum, sizes, order, what is left over.
-    static Result<Block> Parse(std::string_view bytes);
+    /// The records that are chosen; without `choose` all. kCorrupt when anything that is looked at does not fit: checksum, sizes, order, what is left over.
+    static Result<Block> Parse(std::string_view bytes, const ChooseRows& choose = {});
 
-    const BlockFacts& facts() const { return facts_; }
+    const BlockFacts& facts() const { return facts_; }  ///< of the whole block
     const std::vector<RecordView>& records() const { return records_; }
+    std::uint64_t SequenceOf(std::size_t record) const { return facts_.first + rows_[record]; }
 
   private:
-    /// Stays where it is when the block is moved, for the records are views into it.
-    struct Unpacked {
-        std::string envelope;
-        JoinedMessages messages;
-    };
-
     Block() = default;
     Result<void> ReadEnvelope();
 
     BlockFacts facts_;
-    std::unique_ptr<Unpacked> unpacked_ = std::make_unique<Unpacked>();
+    std::unique_ptr<std::string> envelope_;  ///< stays where it is when the block is moved, for the records are views into it
+    JoinedMessages messages_{0};
+    std::vector<std::uint32_t> rows_;        ///< of the records, in the block
     std::vector<RecordView> records_;
 };
 

@@ -49,6 +49,13 @@ Result<std::uint64_t> File::Size() const {
     return static_cast<std::uint64_t>(status.st_size);
 }
 
+Result<std::uint64_t> File::TakenOnDisk() const {
+    constexpr std::uint64_t kUnit = 512;  // of st_blocks, whatever the blocks of the file system are
+    struct stat status {};
+    if (::fstat(descriptor_, &status) != 0) return Failed("stat", path_);
+    return static_cast<std::uint64_t>(status.st_blocks) * kUnit;
+}
+
 Result<void> File::WriteAt(std::uint64_t offset, std::string_view bytes) const {
     while (!bytes.empty()) {
         const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
@@ -76,6 +83,13 @@ Result<std::string> File::ReadAt(std::uint64_t offset, std::size_t length) const
 
 Result<void> File::Truncate(std::uint64_t size) const {
     if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) return Failed("truncate", path_);
+    return Ok();
+}
+
+Result<void> File::TakeRoom(std::uint64_t bytes) const {
+    int error_number = EINTR;
+    while (error_number == EINTR) error_number = ::posix_fallocate(descriptor_, 0, static_cast<off_t>(bytes));
+    if (error_number != 0) return Error::System("take room for " + path_.string(), error_number);
     return Ok();
 }
 
@@ -115,6 +129,15 @@ Result<void> SyncFolder(const std::filesystem::path& folder) {
     ::close(descriptor);
     if (outcome != 0) return Error::System("sync " + folder.string(), error_number);
     return Ok();
+}
+
+Result<void> RemoveFiles(std::span<const std::filesystem::path> paths, const std::filesystem::path& folder) {
+    for (const std::filesystem::path& path : paths) {
+        std::error_code problem;
+        std::filesystem::remove(path, problem);
+        if (problem) return Error::System("remove " + path.string(), problem.value());
+    }
+    return SyncFolder(folder);
 }
 
 }  // namespace opsteward::vault

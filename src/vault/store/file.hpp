@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,11 +24,14 @@ class File {
 
     const std::filesystem::path& path() const { return path_; }
     Result<std::uint64_t> Size() const;
+    Result<std::uint64_t> TakenOnDisk() const;  ///< bytes of the blocks it has, which may be fewer or more than its size
     /// Writes all of `bytes` or gives an error; then some may be written.
     Result<void> WriteAt(std::uint64_t offset, std::string_view bytes) const;
     /// As many bytes as there are, up to `length`.
     Result<std::string> ReadAt(std::uint64_t offset, std::size_t length) const;
     Result<void> Truncate(std::uint64_t size) const;
+    /// Has the disk set aside the blocks of the first `bytes` bytes; those that are new read as zeros. After an error some of them may be set aside.
+    Result<void> TakeRoom(std::uint64_t bytes) const;
     Result<void> SyncData() const;  ///< fdatasync
 
   private:
@@ -44,5 +48,7 @@ Result<void> ReplaceFile(const std::filesystem::path& path, std::string_view byt
 Result<void> MoveIntoPlace(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Makes names in the folder (new, renamed, removed files) last.
 Result<void> SyncFolder(const std::filesystem::path& folder);
+/// Removes files of one folder in their order, and syncs the folder.
+Result<void> RemoveFiles(std::span<const std::filesystem::path> paths, const std::filesystem::path& folder);
 
 }  // namespace opsteward::vault

@@ -186,9 +186,9 @@ Result<BlockSet> Segment::BlocksWith(std::span<const std::uint32_t> grams) const
     return blocks;
 }
 
-Result<Block> Segment::Read(const BlockEntry& entry) const {
+Result<Block> Segment::Read(const BlockEntry& entry, const ChooseRows& choose) const {
     OPS_TRY(const std::string bytes, file_.ReadAt(entry.offset, entry.stored_bytes));
-    auto block = Block::Parse(bytes);
+    auto block = Block::Parse(bytes, choose);
     if (!block.ok()) return Damaged(file_.path(), entry.offset, block.error().operator_text);
     if (block->facts() != entry.facts) return Damaged(file_.path(), entry.offset, "the block is not what the footer says of it");
     return block;

@@ -68,8 +68,9 @@ class Segment {
     BlockSet all_blocks() const { return AllBlocks(blocks_.size()); }
     /// The blocks that may hold a record with all of these grams. kCorrupt, naming file and place, when the index is damaged.
     Result<BlockSet> BlocksWith(std::span<const std::uint32_t> grams) const;
-    /// kCorrupt, naming file and place, when the block is damaged or is not what the footer says of it.
-    Result<Block> Read(const BlockEntry& entry) const;
+    /// The records of a block that are chosen; without `choose` all. kCorrupt, naming file and place, when the block is damaged or is not what the
+    /// footer says of it.
+    Result<Block> Read(const BlockEntry& entry, const ChooseRows& choose = {}) const;
 
   private:
     Segment(File file, std::uint64_t stored_bytes) : file_(std::move(file)), stored_bytes_(stored_bytes) {}

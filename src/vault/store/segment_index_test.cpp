@@ -72,6 +72,14 @@ TEST_P(SegmentsOfManyBlocks, NeverLeaveOutABlockThatHoldsTheText) {
 
 INSTANTIATE_TEST_SUITE_P(Blocks, SegmentsOfManyBlocks, ::testing::Values(1, 8, 9, 63, 64));
 
+TEST_F(SegmentIndex, SaysWhichBlocksHaveEscapesByNumber) {
+    const std::vector<RecordView> records = {RecordOf("a", "os", R"(C:\temp "\" u00)"), RecordOf("a", "os", R"(ends with \)"), RecordOf("a", "os", "u0041"),
+                                             RecordOf("a", "os", R"({"user":"\u0061"})")};
+    const Segment segment = Write(records, {3, 1});
+    EXPECT_EQ(segment.BlocksWith(GramsOf(R"(\u00)")).value(), BlockSet{0b10}) << "none that stands over two messages";
+    EXPECT_EQ(segment.BlocksWith(GramsOf(R"(\u)")).value(), BlockSet{0b10});
+}
+
 TEST_F(SegmentIndex, SaysWhoseRecordsWhichBlocksHold) {
     const std::vector<RecordView> records = {RecordOf("b", "os", "1"), RecordOf("a", "web", "2"), RecordOf("b", "os", "3"),
                                              RecordOf("b", "", "4"),   RecordOf("B", "os", "5"),  RecordOf("a", "os", "6")};

@@ -9,8 +9,6 @@ namespace opsteward::vault {
 
 namespace {
 
-constexpr std::string_view kSuffix = ".wal";
-
 Error Damaged(const std::filesystem::path& path, std::uint64_t offset, std::string_view zh, std::string_view en) {
     Error error = Error::Of(ErrorCode::kCorrupt,
                             fmt::format("寫入日誌 {} 在第 {} 位元組處{}。資料未被更動；請還原備份，或連同該檔聯絡支援。", path.filename().string(), offset, zh),
@@ -57,7 +55,7 @@ Result<std::uint64_t> ReadGroups(const NumberedFile& found, std::string_view byt
 Result<WriteAheadLog> WriteAheadLog::Open(const std::filesystem::path& folder, std::uint64_t first, const OnRecord& on_record,
                                           WriteAheadLogOptions options) {
     WriteAheadLog log(folder, options);
-    OPS_TRY(log.files_, ListNumbered(folder, kSuffix));
+    OPS_TRY(log.files_, ListNumbered(folder, kLogSuffix));
     log.committed_ = log.files_.empty() ? first : log.files_.front().first;
     const std::vector<NumberedFile> found = log.files_;
     for (const NumberedFile& file : found) OPS_CHECK(log.Recover(file, &file == &found.back(), on_record));
@@ -67,7 +65,7 @@ Result<WriteAheadLog> WriteAheadLog::Open(const std::filesystem::path& folder, s
 
 Result<void> WriteAheadLog::Begin(std::uint64_t first) {
     const LogFileHeader header{first, RandomSalt()};
-    const std::filesystem::path path = folder_ / NumberedName(first, kSuffix);
+    const std::filesystem::path path = folder_ / NumberedName(first, kLogSuffix);
     OPS_CHECK(RemoveUnfinished());
     OPS_TRY(File file, File::Open(path, File::Mode::kCreateNew));
     const auto make = [&]() -> Result<void> {
@@ -132,7 +130,7 @@ Result<void> WriteAheadLog::MakeReady() {
 }
 
 Result<std::vector<std::string>> ReadLog(const std::filesystem::path& folder, const WriteAheadLog::OnRecord& on_record) {
-    OPS_TRY(const std::vector<NumberedFile> files, ListNumbered(folder, kSuffix));
+    OPS_TRY(const std::vector<NumberedFile> files, ListNumbered(folder, kLogSuffix));
     // Reserved, so that no string moves: short ones would take their bytes along.
     std::vector<std::string> contents;
     contents.reserve(files.size());
@@ -209,14 +207,19 @@ Result<void> WriteAheadLog::DropBefore(std::uint64_t sequence) {
         OPS_CHECK(CutTornGroup());
         OPS_CHECK(Begin(committed_));
     }
+    OPS_CHECK(FinishDropping());
     // The last file is the one being written.
+    std::vector<std::filesystem::path> dropped;
     while (files_.size() > 1 && files_[1].first <= sequence) {
-        std::error_code problem;
-        std::filesystem::remove(files_.front().path, problem);
-        if (problem) return Error::System("remove " + files_.front().path.string(), problem.value());
+        dropped.push_back(std::move(files_.front().path));
         files_.erase(files_.begin());
     }
-    return SyncFolder(folder_);
+    if (!dropped.empty()) {
+        dropping_ = std::async(std::launch::async, [dropped = std::move(dropped), folder = folder_] { return RemoveFiles(dropped, folder); });
+    }
+    return Ok();
 }
+
+Result<void> WriteAheadLog::FinishDropping() { return dropping_.valid() ? dropping_.get() : Ok(); }
 
 }  // namespace opsteward::vault

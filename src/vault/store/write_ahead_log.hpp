@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 #include "vault/store/numbered_file.hpp"
 
 namespace opsteward::vault {
+
+inline constexpr std::string_view kLogSuffix = ".wal";  ///< of its files
 
 struct WriteAheadLogOptions {
     std::uint64_t file_bytes = 64U << 20;  ///< a new file is begun by the group after this size is passed
@@ -41,7 +44,10 @@ class WriteAheadLog {
     /// sync the disk's state is unknown, and the log refuses everything (kUnavailable) until it is opened anew.
     Result<void> Commit();
     /// Removes files all of whose records are numbered below `sequence`: they are kept elsewhere by now.
+    /// That takes its time, and is done beside: how it went is told by the next call, or by FinishDropping.
     Result<void> DropBefore(std::uint64_t sequence);
+    /// Returns once the files are removed.
+    Result<void> FinishDropping();
 
     std::uint64_t committed() const { return committed_; }  ///< records numbered below this one are on the disk
 
@@ -69,6 +75,7 @@ class WriteAheadLog {
     bool is_torn_ = false;          ///< something that is no group follows file_end_
     std::optional<std::filesystem::path> unfinished_;  ///< a file after those, without its header
     bool is_broken_ = false;
+    std::future<Result<void>> dropping_;
 };
 
 /// Reads the log while another process may be writing it, and changes nothing: what is not whole yet is passed over. Gives the bytes of its files, in which

@@ -153,11 +153,12 @@ TEST_F(Wal, BeginsANewFileWhenOneIsFullAndDropsFilesThatAreKeptElsewhere) {
     }
     auto log = Open(tiny).value();
     EXPECT_THAT(records_, ElementsAre("0", "1", "2", "3"));
-    ASSERT_TRUE(log.DropBefore(1).ok());
+    const auto drop_before = [&log](std::uint64_t sequence) { return log.DropBefore(sequence).ok() && log.FinishDropping().ok(); };
+    ASSERT_TRUE(drop_before(1));
     EXPECT_EQ(folder_.Files().size(), 3U);
-    ASSERT_TRUE(log.DropBefore(3).ok());
+    ASSERT_TRUE(drop_before(3));
     EXPECT_EQ(folder_.Files().size(), 1U);
-    ASSERT_TRUE(log.DropBefore(4).ok());
+    ASSERT_TRUE(drop_before(4));
     EXPECT_EQ(folder_.Files().size(), 1U) << "an empty file goes on from there";
     first_ = 3;
     auto again = Open(tiny).value();

@@ -8,12 +8,16 @@ namespace opsteward::vault {
 
 namespace {
 
-std::optional<Hash> HashOf(std::string_view bytes) {
-    Hash hash{};
-    if (bytes.size() != hash.size()) return std::nullopt;
-    std::ranges::copy(bytes, hash.begin());
-    // Where the file had been lost and was begun anew at its end, zeros stand for what it lacks.
-    return hash == Hash{} ? std::nullopt : std::optional(hash);
+std::optional<std::vector<Hash>> HashesOf(std::string_view bytes, std::uint64_t count) {
+    if (bytes.size() != count * sizeof(Hash)) return std::nullopt;
+    std::vector<Hash> hashes(count);
+    for (Hash& hash : hashes) {
+        std::copy_n(bytes.begin(), hash.size(), hash.begin());
+        bytes.remove_prefix(hash.size());
+        // Where the file had been lost and was begun anew at its end, zeros stand for what it lacks.
+        if (hash == Hash{}) return std::nullopt;
+    }
+    return hashes;
 }
 
 }  // namespace
@@ -44,22 +48,23 @@ Result<void> NodeFiles::Write() {
     return Ok();
 }
 
-std::optional<Hash> NodeFiles::Kept(unsigned level, std::uint64_t index) const {
+std::optional<std::vector<Hash>> NodeFiles::Kept(unsigned level, std::uint64_t index, std::uint64_t count) const {
     const auto found = levels_.find(level);
     if (found != levels_.end() && !found->second.bytes.empty() && index >= found->second.first) {
         const std::uint64_t at = (index - found->second.first) * sizeof(Hash);
-        return at < found->second.bytes.size() ? HashOf(std::string_view(found->second.bytes).substr(at, sizeof(Hash))) : std::nullopt;
+        const std::string_view bytes = found->second.bytes;
+        return at < bytes.size() ? HashesOf(bytes.substr(at, count * sizeof(Hash)), count) : std::nullopt;
     }
     const auto file = File::Open(PathOf(level), File::Mode::kRead);
     if (!file.ok()) return std::nullopt;
-    const auto bytes = file->ReadAt(index * sizeof(Hash), sizeof(Hash));
-    return bytes.ok() ? HashOf(*bytes) : std::nullopt;
+    const auto bytes = file->ReadAt(index * sizeof(Hash), count * sizeof(Hash));
+    return bytes.ok() ? HashesOf(*bytes, count) : std::nullopt;
 }
 
 Result<Hash> NodeFiles::Node(unsigned level, std::uint64_t index, const LeafReader& leaves, const GoneRanges& gone) const {
     if (const auto kept = gone.Kept({level, index})) return *kept;
     if (level > 0 && level % kStep == 0) {
-        if (const auto kept = Kept(level, index)) return *kept;
+        if (const auto kept = Kept(level, index, 1)) return kept->front();
     }
     // By halves: one of them may be a subtree that was kept, of whatever size.
     if (level > 0 && gone.Touch(index << level, (index + 1) << level)) {
@@ -72,9 +77,12 @@ Result<Hash> NodeFiles::Node(unsigned level, std::uint64_t index, const LeafRead
         return RootOf(hashes);
     }
     const unsigned below = (level - 1) / kStep * kStep;
+    const std::uint64_t first = index << (level - below);
+    const std::uint64_t count = std::uint64_t{1} << (level - below);
+    if (const auto kept = Kept(below, first, count)) return RootOf(*kept);
     std::vector<Hash> children;
-    for (std::uint64_t i = 0; i < std::uint64_t{1} << (level - below); ++i) {
-        OPS_TRY(const Hash child, Node(below, (index << (level - below)) + i, leaves, gone));
+    for (std::uint64_t i = 0; i < count; ++i) {
+        OPS_TRY(const Hash child, Node(below, first + i, leaves, gone));
         children.push_back(child);
     }
     return RootOf(children);

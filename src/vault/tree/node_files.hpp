@@ -46,7 +46,8 @@ class NodeFiles {
     };
 
     std::filesystem::path PathOf(unsigned level) const;
-    std::optional<Hash> Kept(unsigned level, std::uint64_t index) const;
+    /// `count` nodes of one level; nothing unless all of them are there.
+    std::optional<std::vector<Hash>> Kept(unsigned level, std::uint64_t index, std::uint64_t count) const;
 
     std::filesystem::path folder_;
     std::map<unsigned, Level> levels_;

@@ -18,6 +18,7 @@
 #include "vault/store/crc32c.hpp"
 #include "vault/store/little_endian.hpp"
 #include "vault/store/numbered_file.hpp"
+#include "vault/testing/read_columns.hpp"
 #include "vault/testing/scratch_folder.hpp"
 #include "vault/vault_reader.hpp"
 #include "vault/vault_writer.hpp"
@@ -170,7 +171,7 @@ class TestVault {
         Parts parts = Split(name);
         std::string& block = parts.blocks;
         const std::size_t columns_at = 36 + server::NumberAt<std::uint32_t>(block, 20);
-        auto strings = server::ReadPack(std::string_view(block).substr(columns_at), 1U << 20).value();
+        auto strings = server::testing::ReadPack(std::string_view(block).substr(columns_at), 1U << 20).value();
         alter(strings);
         server::PackWriter pack;
         for (std::string& string : strings) pack.Add(std::move(string));

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace opsteward::vault::query {
+namespace opsteward {
 
 constexpr char FoldByte(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -27,4 +27,4 @@ class FoldedNeedle {
     std::string folded_;
 };
 
-}  // namespace opsteward::vault::query
+}  // namespace opsteward

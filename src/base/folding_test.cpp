@@ -1,10 +1,10 @@
-#include "vault/query/folding.hpp"
+#include "base/folding.hpp"
 
 #include <random>
 
 #include "base/text.hpp"
 
-namespace opsteward::vault::query {
+namespace opsteward {
 namespace {
 
 TEST(FoldedNeedle, IsFoundAtEveryPlaceOfAText) {
@@ -55,4 +55,4 @@ TEST(FoldedNeedle, AgreesWithAPlainSearchOnRandomBytes) {
 }
 
 }  // namespace
-}  // namespace opsteward::vault::query
+}  // namespace opsteward

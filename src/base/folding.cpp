@@ -1,4 +1,4 @@
-#include "vault/query/folding.hpp"
+#include "base/folding.hpp"
 
 #include <array>
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 
-namespace opsteward::vault::query {
+namespace opsteward {
 namespace {
 
 constexpr std::size_t kLanes = 16;
@@ -67,4 +67,4 @@ bool FoldedNeedle::IsIn(std::string_view haystack) const {
     return false;
 }
 
-}  // namespace opsteward::vault::query
+}  // namespace opsteward

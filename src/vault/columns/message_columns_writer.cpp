@@ -1,0 +1,120 @@
+#include "vault/columns/message_columns_writer.hpp"
+
+#include <array>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "vault/columns/distinct.hpp"
+#include "vault/columns/message_layout.hpp"
+#include "vault/columns/pack.hpp"
+#include "vault/columns/tokens.hpp"
+#include "vault/store/varint.hpp"
+
+namespace opsteward::vault {
+
+namespace {
+
+/// Fewer messages of a shape are written whole: their columns would hold too little to be worth their heads.
+constexpr std::size_t kMinMessages = 4;
+
+struct Shape {
+    std::string text;   ///< CutText::shape of its messages
+    std::size_t count = 0;
+    std::vector<std::vector<std::string_view>> columns;
+};
+
+/// Cuts messages and gathers those of one shape.
+class ShapeFinder {
+  public:
+    void Add(std::string_view message) {
+        cut_.Cut(message);
+        const auto known = numbers_.find(cut_.shape);
+        if (cut_.tokens.size() > kMaxTokens || (known == numbers_.end() && shapes_.size() == kMaxShapes)) {
+            shape_of_.push_back(kNone);
+            return;
+        }
+        const std::size_t number = known != numbers_.end() ? known->second : shapes_.size();
+        if (known == numbers_.end()) {
+            numbers_.emplace(cut_.shape, number);
+            shapes_.push_back({cut_.shape, 0, std::vector<std::vector<std::string_view>>(cut_.tokens.size())});
+        }
+        Shape& shape = shapes_[number];
+        ++shape.count;
+        for (std::size_t i = 0; i < cut_.tokens.size(); ++i) shape.columns[i].push_back(cut_.tokens[i]);
+        shape_of_.push_back(number);
+    }
+
+    const std::vector<Shape>& shapes() const { return shapes_; }
+    /// The shape of a message; none when it is to be written whole.
+    std::optional<std::size_t> ShapeOf(std::size_t message) const {
+        const std::size_t number = shape_of_[message];
+        return number != kNone && IsKept(number) ? std::optional(number) : std::nullopt;
+    }
+    bool IsKept(std::size_t shape) const { return shapes_[shape].count >= least_count_; }
+    /// From now on every message is to be written whole.
+    void KeepNone() { least_count_ = kNone; }
+
+  private:
+    static constexpr std::size_t kNone = ~std::size_t{0};
+
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return HashOf(text, HashSeed()); }
+    };
+
+    std::size_t least_count_ = kMinMessages;
+    CutText cut_;  ///< the message being looked at
+    std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> numbers_;
+    std::vector<Shape> shapes_;
+    std::vector<std::size_t> shape_of_;
+};
+
+void AppendText(std::string& bytes, std::string_view text) {
+    AppendVarint(bytes, text.size());
+    bytes.append(text);
+}
+
+/// With the shapes that `finder` found in these messages.
+std::string WriteWith(const ShapeFinder& finder, std::span<const std::string_view> messages, int level, const OnToken& on_token) {
+    std::array<std::string, kLeadingStrings> leading;
+    std::vector<std::uint64_t> number_of(finder.shapes().size(), 0);
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < finder.shapes().size(); ++i) {
+        if (!finder.IsKept(i)) continue;
+        kept.push_back(i);
+        number_of[i] = kept.size();
+    }
+    AppendVarint(leading[kShapes], kept.size());
+    for (const std::size_t shape : kept) AppendText(leading[kShapes], finder.shapes()[shape].text);
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const auto shape = finder.ShapeOf(i);
+        AppendVarint(leading[kOrder], shape ? number_of[*shape] : 0);
+        if (shape) continue;
+        AppendVarint(leading[kWholeLengths], messages[i].size());
+        leading[kWholeBytes].append(messages[i]);
+        VisitTokens(messages[i], on_token);
+    }
+    PackWriter columns;
+    for (const std::size_t shape : kept) {
+        for (const auto& column : finder.shapes()[shape].columns) WriteColumn(column, leading[kHeads], columns, on_token);
+    }
+    PackWriter pack;
+    for (std::string& string : leading) pack.Add(std::move(string));
+    pack.AddAll(std::move(columns));
+    return pack.Finish(level);
+}
+
+}  // namespace
+
+std::string WriteMessageColumns(std::span<const std::string_view> messages, PackEffort effort, const OnToken& on_token) {
+    ShapeFinder finder;
+    for (const std::string_view message : messages) finder.Add(message);
+    std::string columns = WriteWith(finder, messages, effort.level, on_token);
+    if (!effort.tries_all) return columns;
+    finder.KeepNone();
+    std::string whole = WriteWith(finder, messages, effort.level, [](std::string_view) {});
+    return whole.size() < columns.size() ? whole : columns;
+}
+
+}  // namespace opsteward::vault
