@@ -123,8 +123,9 @@ def vault(folder: Path, lines: Path, raw: int) -> None:
     say("regular expression without index", f"{regex.wall:.1f} s, {regex.out.strip()} hits", f"≤ {15 * EVENTS / 1e8:.1f} s")
     verify = Run.measured(BUILD / "opsteward-verify", "vault", data / "vault", "--key", data / "vault.pub", "--json")
     say("full verification", f"{verify.wall:.1f} s, intact {json.loads(verify.out)['intact']}", f"≤ {45 * EVENTS / 1e8:.1f} s")
-    prove = Run.measured(BUILD / "opsteward", "logs", "prove", "--data", data, str(EVENTS // 3))
-    say("one proof, with the start of the program", f"{1000 * prove.wall:.0f} ms", "< 10 ms")
+    proofs = sorted(Run(BUILD / "opsteward", "logs", "prove", "--data", data, str(EVENTS * part // 20)).wall for part in range(1, 20))
+    start = sorted(Run(BUILD / "opsteward", "--version").wall for _ in range(9))[4]
+    say("one proof, median and most of 19", f"{1000 * proofs[9]:.0f} / {1000 * proofs[-1]:.0f} ms, of which {1000 * start:.0f} ms for the start of the program", "< 10 ms")
 
 
 def group_commit(folder: Path, lines: Path) -> None:
@@ -181,6 +182,17 @@ def wait_until(condition, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+def last_growth(path: Path) -> float:
+    """When the file grew last: it has not for a second."""
+    size, at = -1, time.monotonic()
+    while time.monotonic() < at + 1:
+        now = path.stat().st_size if path.exists() else 0
+        if now != size:
+            size, at = now, time.monotonic()
+        time.sleep(0.01)
+    return at
+
+
 def is_open(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -199,17 +211,16 @@ def rsyslog(folder: Path, lines: Path) -> None:
         return
     port, kept = free_port(), folder / "rsyslog.log"
     (folder / "rsyslog.conf").write_text(
-        f'module(load="imptcp")\ninput(type="imptcp" address="127.0.0.1" port="{port}" ruleset="keep")\n'
+        f'module(load="imptcp")\ninput(type="imptcp" address="127.0.0.1" port="{port}" ruleset="keep" SupportOctetCountedFraming="off")\n'
         f'template(name="raw" type="string" string="%rawmsg%\\n")\nruleset(name="keep") {{ action(type="omfile" file="{kept}" template="raw") }}\n', encoding="ascii")
     process = subprocess.Popen(["rsyslogd", "-n", "-f", folder / "rsyslog.conf", "-i", folder / "rsyslog.pid"], stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: is_open(port))
         began = time.monotonic()
         send(lines, port)
-        size = lines.stat().st_size
-        wait_until(lambda: kept.exists() and kept.stat().st_size > size * 0.99, 300)
+        ended = last_growth(kept)
         print(f"\nrsyslog over TCP to a file, {PEER_EVENTS:,} events, not synced")
-        say("received and written", rate(PEER_EVENTS, time.monotonic() - began))
+        say("received and written", rate(PEER_EVENTS, ended - began))
         say("events per CPU-second", rate(PEER_EVENTS, cpu_of(process.pid)))
     finally:
         process.terminate()

@@ -30,12 +30,12 @@ namespace opsteward::vault {
 
 struct VaultOptions {
     std::uint64_t segment_bytes = 64U << 20;  ///< of messages that lie in the write-ahead log alone: then segments are written
-    PackEffort effort = {};                   ///< for new segments
+    PackEffort effort = {3, Cutting::kBySample};  ///< for new segments
     WriteAheadLogOptions log = {};
 };
 
 struct CompactionOptions {
-    PackEffort effort = {9, true};
+    PackEffort effort = {9, Cutting::kIfSmaller};
     /// Asked before each block, with how many of how many records are packed: false ends it with kCancelled and leaves what is not merged as it is.
     std::function<bool(std::uint64_t done, std::uint64_t all)> goes_on = {};
 };

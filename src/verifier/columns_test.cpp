@@ -99,8 +99,8 @@ TEST(Columns, OfRandomMessagesAreReadAsTheServerWroteThemAndGiveTheGramsOfItsInd
         vault::GramSet set;
         for (const std::string_view message : views) vault::VisitTokens(message, [&](std::string_view token) { set.AddRun(token); });
         set.ForEach([&](std::uint32_t gram) { grams.push_back(gram); });
-        for (const bool tries_all : {false, true}) {
-            const Read read = ReadAll(vault::WriteMessageColumns(views, {1, tries_all}), static_cast<std::uint32_t>(messages.size()), bytes);
+        for (const auto cutting : {vault::Cutting::kAlways, vault::Cutting::kBySample, vault::Cutting::kIfSmaller}) {
+            const Read read = ReadAll(vault::WriteMessageColumns(views, {1, cutting}), static_cast<std::uint32_t>(messages.size()), bytes);
             ASSERT_EQ(read.messages, messages);
             ASSERT_EQ(read.rows, grams);
         }

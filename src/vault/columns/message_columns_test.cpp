@@ -151,13 +151,33 @@ TEST(MessageColumns, TryingAllTakesTheSmaller) {
         return word + std::to_string(i) + ' ' + word + std::to_string(i) + ' ' + word + std::to_string(i);
     });
     for (const auto& messages : {alike, unlike}) {
-        const std::string columns = Write(messages, {3, false});
-        const std::string smallest = Write(messages, {3, true});
+        const std::string columns = Write(messages, {3, Cutting::kAlways});
+        const std::string smallest = Write(messages, {3, Cutting::kIfSmaller});
         EXPECT_LE(smallest.size(), columns.size());
         ExpectBack(smallest, messages, "the smallest");
     }
-    EXPECT_EQ(ShapeCount(Write(alike, {3, true})), 1U);
-    EXPECT_EQ(ShapeCount(Write(unlike, {3, true})), 0U);
+    EXPECT_EQ(ShapeCount(Write(alike, {3, Cutting::kIfSmaller})), 1U);
+    EXPECT_EQ(ShapeCount(Write(unlike, {3, Cutting::kIfSmaller})), 0U);
+}
+
+TEST(MessageColumns, ASampleSaysWhetherTheyAreCut) {
+    const auto alike = [](std::size_t count) { return Messages(count, [](std::size_t i) { return fmt::format("from 10.0.{}.{} port {}", i * i % 200, i * 7919 % 251, i * 104'729 % 65'536); }); };
+    // Long lines that come again in any order: cut up, each place of them says anew which line it is.
+    const auto repeated = [](std::size_t count) {
+        testing::RandomMessages random(3);
+        const std::vector<std::string> lines = Messages(60, [&](std::size_t) {
+            std::string line;
+            for (int i = 0; i < 20; ++i) line += random.Word(6) + ' ';
+            return line;
+        });
+        return Messages(count, [&](std::size_t) { return lines[random.Below(lines.size())]; });
+    };
+    for (const std::size_t count : {500U, 9'000U}) {
+        EXPECT_EQ(ShapeCount(Write(alike(count), {3, Cutting::kBySample})), 1U) << count;
+        EXPECT_EQ(ShapeCount(Write(repeated(count), {3, Cutting::kBySample})), 0U) << count;
+        EXPECT_GT(ShapeCount(Write(repeated(count), {3, Cutting::kAlways})), 0U) << count;
+        ExpectBack(Write(repeated(count), {3, Cutting::kBySample}), repeated(count), "repeated");
+    }
 }
 
 TEST(MessageColumns, GiveBackWhateverMessagesWereDrawnAtRandom) {
@@ -172,7 +192,7 @@ TEST(MessageColumns, GiveBackWhateverMessagesWereDrawnAtRandom) {
             }
             return message;
         });
-        ExpectBack(Write(messages, {1, round % 4 == 0}), messages, "round " + std::to_string(round));
+        ExpectBack(Write(messages, {1, round % 4 == 0 ? Cutting::kIfSmaller : Cutting::kAlways}), messages, "round " + std::to_string(round));
     }
 }
 
@@ -184,9 +204,9 @@ TEST(MessageColumns, VisitEveryTokenThatIsInAMessage) {
     std::set<std::string> expected;
     for (const std::string& message : messages) VisitTokens(message, [&](std::string_view token) { expected.emplace(token); });
     const std::vector<std::string_view> views(messages.begin(), messages.end());
-    for (const bool tries_all : {false, true}) {
+    for (const auto cutting : {Cutting::kAlways, Cutting::kBySample, Cutting::kIfSmaller}) {
         std::set<std::string> visited;
-        WriteMessageColumns(views, {1, tries_all}, [&](std::string_view token) { visited.emplace(token); });
+        WriteMessageColumns(views, {1, cutting}, [&](std::string_view token) { visited.emplace(token); });
         EXPECT_EQ(visited, expected);
     }
 }
@@ -238,7 +258,7 @@ TEST(MessageColumns, TellWhichOfSomeMessagesContainWhateverTextWasDrawnFromThem)
             }
             return message;
         });
-        const std::string columns = Write(messages, {1, round % 8 == 0});
+        const std::string columns = Write(messages, {1, round % 8 == 0 ? Cutting::kIfSmaller : Cutting::kAlways});
         for (int search = 0; search < 30; ++search) {
             const std::string& from = messages[random.Below(messages.size())];
             const std::size_t begin = random.Below(from.size() + 1);

@@ -1,6 +1,7 @@
 #include "vault/columns/message_columns_writer.hpp"
 
 #include <array>
+#include <numeric>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -105,16 +106,62 @@ std::string WriteWith(const ShapeFinder& finder, std::span<const std::string_vie
     return pack.Finish(level);
 }
 
+/// So many bytes of messages show how they are best written.
+constexpr std::size_t kSampleBytes = 256U << 10;
+/// Of no more than these it costs little to try everything.
+constexpr std::size_t kFewBytes = 512U << 10;
+constexpr int kBestLevel = 19;
+
+std::size_t BytesOf(std::span<const std::string_view> messages) {
+    return std::accumulate(messages.begin(), messages.end(), std::size_t{0}, [](std::size_t sum, std::string_view message) { return sum + message.size(); });
+}
+
+std::span<const std::string_view> SampleOf(std::span<const std::string_view> messages) {
+    std::size_t count = 0;
+    for (std::size_t bytes = 0; count < messages.size() && bytes < kSampleBytes; ++count) bytes += messages[count].size();
+    return messages.first(count);
+}
+
+ShapeFinder ShapesOf(std::span<const std::string_view> messages) {
+    ShapeFinder finder;
+    for (const std::string_view message : messages) finder.Add(message);
+    return finder;
+}
+
+std::string WriteCut(std::span<const std::string_view> messages, int level, const OnToken& on_token) { return WriteWith(ShapesOf(messages), messages, level, on_token); }
+
+std::string WriteWhole(std::span<const std::string_view> messages, int level, const OnToken& on_token) {
+    ShapeFinder finder = ShapesOf(messages);
+    finder.KeepNone();
+    return WriteWith(finder, messages, level, on_token);
+}
+
+std::string WriteSmaller(std::span<const std::string_view> messages, int level, const OnToken& on_token) {
+    std::string cut = WriteCut(messages, level, on_token);
+    std::string whole = WriteWhole(messages, level, [](std::string_view) {});
+    return whole.size() < cut.size() ? whole : cut;
+}
+
+/// Columns gain by length: the sample has to say it clearly.
+bool IsBetterWhole(std::span<const std::string_view> sample, int level) {
+    const auto ignore = [](std::string_view) {};
+    return 8 * WriteWhole(sample, level, ignore).size() < 7 * WriteCut(sample, level, ignore).size();
+}
+
+std::string WriteBySample(std::span<const std::string_view> messages, int level, const OnToken& on_token) {
+    if (BytesOf(messages) <= kFewBytes) return WriteSmaller(messages, kBestLevel, on_token);
+    return IsBetterWhole(SampleOf(messages), level) ? WriteWhole(messages, level, on_token) : WriteCut(messages, level, on_token);
+}
+
 }  // namespace
 
 std::string WriteMessageColumns(std::span<const std::string_view> messages, PackEffort effort, const OnToken& on_token) {
-    ShapeFinder finder;
-    for (const std::string_view message : messages) finder.Add(message);
-    std::string columns = WriteWith(finder, messages, effort.level, on_token);
-    if (!effort.tries_all) return columns;
-    finder.KeepNone();
-    std::string whole = WriteWith(finder, messages, effort.level, [](std::string_view) {});
-    return whole.size() < columns.size() ? whole : columns;
+    switch (effort.cutting) {
+        case Cutting::kAlways: break;
+        case Cutting::kBySample: return WriteBySample(messages, effort.level, on_token);
+        case Cutting::kIfSmaller: return WriteSmaller(messages, effort.level, on_token);
+    }
+    return WriteCut(messages, effort.level, on_token);
 }
 
 }  // namespace opsteward::vault

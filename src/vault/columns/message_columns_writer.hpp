@@ -10,9 +10,16 @@
 
 namespace opsteward::vault {
 
+/// Are messages cut into columns, or written whole? Cut they are smaller where lines are alike but for numbers and names, whole where they repeat each other.
+enum class Cutting {
+    kAlways,
+    kBySample,   ///< as a part of them says; of few messages whichever is smaller, packed as well as can be
+    kIfSmaller,  ///< both are tried
+};
+
 struct PackEffort {
-    int level = 3;            ///< zstd's: 1 is fast, 19 is small
-    bool tries_all = false;   ///< also all messages whole, and the smaller of the two is taken
+    int level = 3;  ///< zstd's: 1 is fast, 19 is small
+    Cutting cutting = Cutting::kAlways;
 };
 
 /// Any bytes; what is of no common shape is written whole. Calls `on_token` with each different token, with few of them more than once.

@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kChecksum = 4;
 
+/// Of blocks: milliseconds to read.
+constexpr std::uint64_t kFewBytes = 1U << 20;
+
 struct Measure {
     std::size_t row_bytes;
     std::size_t rows_per_page;
@@ -34,11 +37,14 @@ std::uint32_t RowOf(std::uint32_t gram, std::uint32_t rows) { return static_cast
 
 std::uint64_t GramIndexPlace::bytes() const { return MeasureOf(rows, blocks).pages * kPage; }
 
-std::uint32_t RowsFor(std::span<const GramSet> blocks) {
+std::uint32_t RowsFor(std::span<const GramSet> blocks, std::uint64_t stored_bytes) {
     std::uint64_t most = 0;
     for (const GramSet& grams : blocks) most = std::max(most, grams.count());
     // Of n grams thrown into 5n/2 rows, 1 - e^(-2/5), a third, are hit.
-    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(most * 5 / 2, 1, std::uint64_t{1} << GramSet::kBits));
+    const std::uint64_t rows = std::clamp<std::uint64_t>(most * 5 / 2, 1, std::uint64_t{1} << GramSet::kBits);
+    if (stored_bytes >= kFewBytes) return static_cast<std::uint32_t>(rows);
+    const std::uint64_t pages = std::max<std::uint64_t>(1, stored_bytes / 8 / kPage);
+    return static_cast<std::uint32_t>(std::min(rows, pages * MeasureOf(1, blocks.size()).rows_per_page));
 }
 
 std::string WriteGramIndex(std::span<const GramSet> blocks, std::uint32_t rows) {

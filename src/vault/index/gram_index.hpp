@@ -29,8 +29,9 @@ struct GramIndexPlace {
     std::uint64_t bytes() const;
 };
 
-/// The rows that keep a third of the bits set in the fullest block.
-std::uint32_t RowsFor(std::span<const GramSet> blocks);
+/// The rows that keep a third of the bits set in the fullest block. `stored_bytes` is what the blocks take in the file: few are read in a moment, and their index
+/// has at most an eighth of that, or one page.
+std::uint32_t RowsFor(std::span<const GramSet> blocks, std::uint64_t stored_bytes);
 /// The bytes of the index. Precondition: 1 to kMaxBlocks blocks.
 std::string WriteGramIndex(std::span<const GramSet> blocks, std::uint32_t rows);
 

@@ -37,7 +37,7 @@ class GramIndex : public ::testing::Test {
     void Write(const std::vector<std::vector<std::string>>& blocks) {
         std::vector<GramSet> grams;
         for (const std::vector<std::string>& messages : blocks) grams.push_back(GramsOfAll(messages));
-        place_ = {kOffset, RowsFor(grams), blocks.size()};
+        place_ = {kOffset, RowsFor(grams, std::uint64_t{1} << 30), blocks.size()};
         index_ = WriteGramIndex(grams, place_.rows);
         EXPECT_EQ(index_.size(), place_.bytes());
         Lay(index_);
@@ -77,6 +77,19 @@ TEST_F(GramIndex, HasABitForEachBlockInTheRowOfEachGram) {
         EXPECT_EQ(index_[2 * row + 1], 0x03);
     }
     EXPECT_EQ(BlocksWith(GramsOf("abcdefgh")).value(), BlockSet{0x301});
+}
+
+TEST_F(GramIndex, OfFewStoredBytesIsAnEighthOfThemOrAPage) {
+    GramSet grams;
+    for (int i = 0; i < 20'000; ++i) grams.AddRun("word" + std::to_string(i * 7919));
+    const std::vector<GramSet> blocks{grams};
+    const auto bytes = [&](std::uint64_t stored) { return GramIndexPlace{0, RowsFor(blocks, stored), blocks.size()}.bytes(); };
+    EXPECT_EQ(bytes(1), kPage);
+    EXPECT_EQ(bytes(100'000), 3 * kPage);
+    EXPECT_EQ(bytes(1'000'000), 30 * kPage);
+    EXPECT_EQ(RowsFor(blocks, 1U << 20), grams.count() * 5 / 2);
+    EXPECT_EQ(RowsFor(blocks, 1'000'000), 30U * 4092U);
+    EXPECT_EQ(RowsFor(std::vector<GramSet>(64, grams), 1), 4092U / 8);
 }
 
 TEST_F(GramIndex, PassesOverNothingWhenNothingIsAsked) {

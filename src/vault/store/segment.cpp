@@ -129,7 +129,7 @@ Result<void> SegmentWriter::Add(FinishedBlock block) {
 }
 
 Result<std::filesystem::path> SegmentWriter::Finish() {
-    const std::uint32_t rows = RowsFor(grams_);
+    const std::uint32_t rows = RowsFor(grams_, end_ - kHeader.size());
     const std::string index = WriteGramIndex(grams_, rows);
     OPS_CHECK(file_.WriteAt(end_, index));
     end_ += index.size();

@@ -61,7 +61,7 @@ TEST(Varint, TakesBackWhatWasAppendedAndNoLongerForm) {
 TEST(Block, GivesBackItsRecordsAtEveryLevelOfCompression) {
     for (const int level : {1, 3, 9, 19}) {
         const BlockBuilder builder = BuilderOf(Examples(), 42);
-        const auto block = Block::Parse(builder.Finish({level, level > 9}).bytes);
+        const auto block = Block::Parse(builder.Finish({level, level > 9 ? Cutting::kIfSmaller : Cutting::kAlways}).bytes);
         ASSERT_TRUE(block.ok()) << level;
         EXPECT_THAT(block->records(), ElementsAreArray(Examples()));
         EXPECT_EQ(block->facts(), builder.facts());
