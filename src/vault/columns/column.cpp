@@ -111,19 +111,36 @@ Result<void> Column::ReadHead(std::string_view& heads, std::span<const PackedStr
     return Ok();
 }
 
+/// Its bytes, not yet told apart as values.
+Result<void> Column::UnpackText() {
+    if (!text_.empty()) return Ok();
+    OPS_TRY(text_, strings_[0].Unpack());
+    return Ok();
+}
+
+Result<void> Column::UnpackDictionary() {
+    if (!starts_.empty() || !dictionary_.empty()) return Ok();
+    if (!IsNumeric()) {
+        OPS_CHECK(UnpackText());
+        OPS_TRY(starts_, LineStarts(text_, dictionary_size_));
+        text_.append(ByteSink::kPadding, '\0');
+        return Ok();
+    }
+    OPS_TRY(const NumberList steps, NumberList::FromPlanes(strings_, dictionary_size_ - 1));
+    dictionary_.reserve(dictionary_size_);
+    dictionary_.push_back(base_);
+    for (std::size_t i = 0; i < steps.size(); ++i) dictionary_.push_back(dictionary_.back() + steps[i]);
+    return Ok();
+}
+
 Result<void> Column::Unpack() {
     if (is_unpacked_) return Ok();
     switch (layout_) {
         case ColumnLayout::kConstant: break;
-        case ColumnLayout::kText:
-        case ColumnLayout::kTextDictionary: {
-            const bool has_dictionary = layout_ == ColumnLayout::kTextDictionary;
-            OPS_TRY(text_, strings_[0].Unpack());
-            OPS_TRY(starts_, LineStarts(text_, has_dictionary ? dictionary_size_ : count_));
+        case ColumnLayout::kText: {
+            OPS_CHECK(UnpackText());
+            OPS_TRY(starts_, LineStarts(text_, count_));
             text_.append(ByteSink::kPadding, '\0');
-            if (!has_dictionary) break;
-            OPS_TRY(numbers_, NumberList::FromPlanes(planes_, count_));
-            if (!AreBelow(numbers_, dictionary_size_)) return Corrupt("a value is beyond its dictionary");
             break;
         }
         case ColumnLayout::kNumbers: {
@@ -131,7 +148,13 @@ Result<void> Column::Unpack() {
             break;
         }
         case ColumnLayout::kNumberSteps: OPS_CHECK(UnpackSteps()); break;
-        case ColumnLayout::kNumberDictionary: OPS_CHECK(UnpackNumberDictionary()); break;
+        case ColumnLayout::kTextDictionary:
+        case ColumnLayout::kNumberDictionary: {
+            OPS_CHECK(UnpackDictionary());
+            OPS_TRY(numbers_, NumberList::FromPlanes(planes_, count_));
+            if (!AreBelow(numbers_, dictionary_size_)) return Corrupt("a value is beyond its dictionary");
+            break;
+        }
     }
     is_unpacked_ = true;
     return Ok();
@@ -146,20 +169,23 @@ Result<void> Column::UnpackSteps() {
     return Ok();
 }
 
-Result<void> Column::UnpackNumberDictionary() {
-    OPS_TRY(const NumberList steps, NumberList::FromPlanes(strings_, dictionary_size_ - 1));
-    dictionary_.reserve(dictionary_size_);
-    dictionary_.push_back(base_);
-    for (std::size_t i = 0; i < steps.size(); ++i) dictionary_.push_back(dictionary_.back() + steps[i]);
-    OPS_TRY(numbers_, NumberList::FromPlanes(planes_, count_));
-    return AreBelow(numbers_, dictionary_size_) ? Ok() : Corrupt("a value is beyond its dictionary");
-}
-
 /// Which values of the dictionary fulfil it.
 std::vector<bool> Column::Fulfilling(const TokenMatcher& matcher) const {
     std::vector<bool> fulfilling(dictionary_size_);
     for (std::size_t i = 0; i < dictionary_size_; ++i) fulfilling[i] = IsNumeric() ? matcher.Holds(dictionary_[i], form_) : matcher.Holds(Text(i));
     return fulfilling;
+}
+
+Result<void> Column::KeepByDictionary(const TokenMatcher& matcher, std::vector<std::uint32_t>& rows) {
+    OPS_CHECK(UnpackDictionary());
+    const std::vector<bool> fulfilling = Fulfilling(matcher);
+    if (std::ranges::find(fulfilling, true) == fulfilling.end()) {
+        rows.clear();
+        return Ok();
+    }
+    OPS_CHECK(Unpack());
+    std::erase_if(rows, [&](std::uint32_t row) { return !fulfilling[numbers_[row]]; });
+    return Ok();
 }
 
 Result<void> Column::Keep(const TokenMatcher& matcher, std::vector<std::uint32_t>& rows) {
@@ -168,17 +194,15 @@ Result<void> Column::Keep(const TokenMatcher& matcher, std::vector<std::uint32_t
         return Ok();
     }
     if (IsNumeric() && !matcher.IsPossibleIn(form_)) rows.clear();
-    if (rows.empty()) return Ok();
-    OPS_CHECK(Unpack());
-    if (!IsNumeric() && matcher.IsInNone(text_)) {
-        rows.clear();
-    } else if (dictionary_size_ > 0) {
-        std::erase_if(rows, [this, fulfilling = Fulfilling(matcher)](std::uint32_t row) { return !fulfilling[numbers_[row]]; });
-    } else if (IsNumeric()) {
-        std::erase_if(rows, [&](std::uint32_t row) { return !matcher.Holds(numbers_[row], form_); });
-    } else {
-        std::erase_if(rows, [&](std::uint32_t row) { return !matcher.Holds(Text(row)); });
+    // What tells that there is nothing to be found is unpacked first.
+    if (!rows.empty() && !IsNumeric()) {
+        OPS_CHECK(UnpackText());
+        if (matcher.IsInNone(text_)) rows.clear();
     }
+    if (rows.empty()) return Ok();
+    if (HasDictionary()) return KeepByDictionary(matcher, rows);
+    OPS_CHECK(Unpack());
+    std::erase_if(rows, [&](std::uint32_t row) { return IsNumeric() ? !matcher.Holds(numbers_[row], form_) : !matcher.Holds(Text(row)); });
     return Ok();
 }
 

@@ -33,9 +33,12 @@ class Column {
 
   private:
     Result<void> ReadHead(std::string_view& heads, std::span<const PackedString>& strings);
+    Result<void> UnpackText();
+    Result<void> UnpackDictionary();
     Result<void> UnpackSteps();
-    Result<void> UnpackNumberDictionary();
+    Result<void> KeepByDictionary(const TokenMatcher& matcher, std::vector<std::uint32_t>& rows);
 
+    bool HasDictionary() const { return dictionary_size_ > 0; }
     bool IsNumeric() const { return layout_ >= ColumnLayout::kNumbers; }
     std::string_view Text(std::size_t number) const { return std::string_view(text_).substr(starts_[number], starts_[number + 1] - starts_[number] - 1); }
     std::vector<bool> Fulfilling(const TokenMatcher& matcher) const;
@@ -49,7 +52,7 @@ class Column {
     std::span<const PackedString> planes_;   ///< of the values, or of their places in the dictionary
     std::span<const PackedString> strings_;  ///< a text, or the planes of a dictionary's steps
 
-    std::string text_;                       ///< the constant; or values, each ended by kValueEnd, and kPadding bytes more
+    std::string text_;                       ///< the constant; or values, each ended by kValueEnd, and once they are counted kPadding bytes more
     std::vector<std::uint32_t> starts_;      ///< of the values in text_, and one more for the end
     NumberList numbers_;                     ///< the values, or their places in the dictionary
     std::vector<std::uint64_t> dictionary_;

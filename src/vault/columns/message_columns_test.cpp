@@ -275,7 +275,7 @@ TEST(MessageColumns, TellWhichOfSomeMessagesContainWhateverTextWasDrawnFromThem)
 TEST(MessageColumns, OfAColumnThatIsNotLookedAtSayNothing) {
     const std::vector<std::string> messages = Messages(9, [](std::size_t i) { return "event " + std::to_string(i * 17) + " of host" + std::to_string(i * i); });
     std::vector<std::string> strings = StringsOf(Write(messages));
-    strings.back() = "no such column";
+    strings.back() = "no such host";
     const std::string columns = PackOf(strings);
     auto read = MessageColumns::Open(columns, 9, BytesOf(messages)).value();
     EXPECT_EQ(read.RowsWith("event 17", RowSet::All(9)).value().Rows(), std::vector<std::uint32_t>{1});
