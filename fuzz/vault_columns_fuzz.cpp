@@ -57,7 +57,7 @@ void CheckRoundTrip(std::string_view input) {
     messages.push_back(input.substr(begin));
     std::string joined;
     for (const std::string_view message : messages) joined += message;
-    for (const PackEffort effort : {PackEffort{1, Cutting::kAlways}, PackEffort{1, Cutting::kBySample}, PackEffort{3, Cutting::kIfSmaller}}) {
+    for (const PackEffort effort : {PackEffort{1, Cutting::kAlways}, PackEffort{3, Cutting::kIfSmaller}}) {
         const std::string columns = WriteMessageColumns(messages, effort);
         const auto count = static_cast<std::uint32_t>(messages.size());
         const auto size = static_cast<std::uint32_t>(joined.size());
