@@ -1,20 +1,12 @@
 // One text as passwd, group, shadow and sudoers at once: the accounts are sound and an alias that names itself ends.
-#include <cstdlib>
 #include <set>
 #include <string_view>
 
 #include "features/inventory/host/account_files.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 using namespace opsteward::inventory::host;
-
-namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -1,16 +1,12 @@
 // Dates and times from arbitrary text: nothing crashes, and what was read is written and read again as the same day or instant.
-#include <cstdlib>
 #include <string_view>
 
 #include "base/civil_time.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void CheckDate(std::string_view text) {
     const auto date = ParseDate(text);

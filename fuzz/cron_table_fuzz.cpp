@@ -1,17 +1,13 @@
 // A table of cron: nothing of a command but a plain program name gets through, for the rest may hold secrets.
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 #include "features/inventory/host/cron_table.hpp"
+#include "require.hpp"
 
 using namespace opsteward::inventory::host;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 bool IsPlain(std::string_view program) {
     return !program.empty() && program.size() <= 256 &&

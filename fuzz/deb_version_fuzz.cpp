@@ -1,21 +1,13 @@
 // Three versions, one a line: whatever they are, their order is an order.
 #include <compare>
-#include <cstdlib>
 #include <string_view>
 
 #include "base/text.hpp"
 #include "features/inventory/host/deb_version.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 using inventory::host::CompareDebVersions;
-
-namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     auto lines = SplitLines({reinterpret_cast<const char*>(data), size});

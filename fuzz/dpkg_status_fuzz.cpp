@@ -1,19 +1,15 @@
 // A status file of dpkg: the same packages come out of it in whatever pieces it is read, and they can be held against a
 // list.
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 #include "features/inventory/host/dpkg_status.hpp"
 #include "features/inventory/host/package_offers.hpp"
+#include "require.hpp"
 
 using namespace opsteward::inventory::host;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 std::vector<InstalledPackage> Read(std::string_view text, std::size_t piece) {
     DpkgStatusReader reader;

@@ -1,6 +1,5 @@
 // Markup: whatever bytes go in, an HTML parser reads back exactly that text (ill-formed UTF-8 and NUL repaired), in
 // text, in a raw-text-like element, in an attribute; and no URL but a harmless one is left in a link.
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,14 +8,11 @@
 #include "html/escape.hpp"
 #include "html/gumbo_document.hpp"
 #include "html/markup.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 std::string Repaired(std::string_view text) {
     std::string repaired = ReplaceInvalidUtf8(text);

@@ -1,19 +1,11 @@
 // Form fields, percent coding and cookies: nothing crashes, and what was decoded survives another round.
-#include <cstdlib>
 
 #include "base/text.hpp"
 #include "net/http_message.hpp"
 #include "net/percent_coding.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
-
-namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -1,20 +1,16 @@
 // The request parser on arbitrary bytes: a request is the same however its bytes are cut into pieces, stays within the
 // limits, and its path keeps every promise of ParseRequestTarget.
-#include <cstdlib>
 #include <optional>
 
 #include "base/text.hpp"
 #include "net/request_parser.hpp"
 #include "net/request_target.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 using net::RequestParser;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 net::ServerLimits SmallLimits() {
     net::ServerLimits limits;

@@ -1,21 +1,17 @@
 // A log line of arbitrary bytes: nothing crashes, every value lies in the line, in the store beside it or is a literal, a search by field
 // would miss none, reading is the same each time, and a line end changes nothing. The first byte chooses hint and encoding.
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "base/text.hpp"
 #include "features/logs/line_reader.hpp"
 #include "features/logs/testing/verbatim_fields.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 using namespace opsteward::logs;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 bool Lies(std::string_view inner, std::string_view outer) {
     return inner.data() >= outer.data() && inner.data() + inner.size() <= outer.data() + outer.size();

@@ -1,8 +1,8 @@
 // A query (the first line) on a record (the rest), both arbitrary: what is accepted is written canonically and read back, both
 // matchers agree, and what is required of a record never rules out one that matches.
-#include <cstdlib>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/query/matcher.hpp"
 #include "vault/query/needles.hpp"
 #include "vault/query/testing/pairs.hpp"
@@ -11,10 +11,6 @@ using namespace opsteward;
 using namespace opsteward::vault;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void CheckRefusal(std::string_view text, const Error& error, const query::Place& place) {
     Require(error.code == ErrorCode::kInvalidInput || error.code == ErrorCode::kTooLarge);

@@ -1,21 +1,17 @@
 // Package lists packed as LZ4 or gzip: the same comes out of them in whatever pieces they are read, and never more than
 // allowed.
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "features/inventory/host/unpacker.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 
 namespace {
 
 constexpr std::uint64_t kMaxBytes = 4 << 20;
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 struct Unpacked {
     bool is_whole = false;

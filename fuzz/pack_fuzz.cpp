@@ -2,7 +2,6 @@
 // together. Statements of checks from arbitrary text: numbering them is possible or refused, and leaves no named parameter.
 //
 // The input is the files of a pack one after the other, each after a line "=== path".
-#include <cstdlib>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,15 +11,12 @@
 #include "platform/procedure/duration.hpp"
 #include "platform/procedure/pack.hpp"
 #include "platform/procedure/pack_diff.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 using namespace opsteward::procedure;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 PackTexts FilesOf(std::string_view input) {
     constexpr std::string_view kMark = "=== ";

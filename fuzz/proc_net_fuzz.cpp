@@ -2,20 +2,16 @@
 #include <arpa/inet.h>
 
 #include <array>
-#include <cstdlib>
 #include <string_view>
 
 #include "features/inventory/host/proc_net.hpp"
 #include "features/inventory/host/process_list.hpp"
 #include "features/inventory/host/usage_files.hpp"
+#include "require.hpp"
 
 using namespace opsteward::inventory::host;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void CheckSockets(std::string_view text, Transport transport) {
     for (const ListeningSocket& socket : ParseProcNet(text, transport)) {

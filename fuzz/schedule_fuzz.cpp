@@ -1,18 +1,10 @@
 // Schedules from arbitrary text: nothing crashes; what is accepted gives a later time, ever later, and says the same again.
-#include <cstdlib>
 #include <string_view>
 
 #include "platform/jobs/scheduler.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
-
-namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);

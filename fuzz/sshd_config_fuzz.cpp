@@ -1,20 +1,12 @@
 // A configuration of sshd whose includes lead to the rest of the text: it ends, and every setting has a value or says
 // why not.
-#include <cstdlib>
 #include <string_view>
 
 #include "features/inventory/host/sshd_config.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 using namespace opsteward::inventory::host;
-
-namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);

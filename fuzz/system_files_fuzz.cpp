@@ -1,6 +1,5 @@
 // Small files that say when something was or will be: releases, signatures, journals, logs. Times are within what can
 // be shown.
-#include <cstdlib>
 #include <string_view>
 
 #include "features/inventory/host/clamav_files.hpp"
@@ -9,6 +8,7 @@
 #include "features/inventory/host/package_offers.hpp"
 #include "features/inventory/host/release_life.hpp"
 #include "features/inventory/host/syslog_line.hpp"
+#include "require.hpp"
 
 using namespace opsteward;
 using namespace opsteward::inventory::host;
@@ -16,10 +16,6 @@ using namespace opsteward::inventory::host;
 namespace {
 
 const Instant kNow = FromMillis(1'792'641'600'000);
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void RequireShowable(const std::optional<Instant>& instant) {
     constexpr std::int64_t kYear10000 = 253'402'300'800'000;

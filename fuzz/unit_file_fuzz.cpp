@@ -1,19 +1,11 @@
 // A unit file of systemd: the readers of its settings agree with each other.
-#include <cstdlib>
 #include <string_view>
 
 #include "features/inventory/host/journal_files.hpp"
 #include "features/inventory/host/unit_file.hpp"
+#include "require.hpp"
 
 using namespace opsteward::inventory::host;
-
-namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);

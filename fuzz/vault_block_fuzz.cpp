@@ -1,9 +1,9 @@
 // Blocks of any bytes, as they are and with a header and a checksum that fit them: nothing crashes, and what is read is written and read again as
 // the same. The first four bytes choose the number of records, the length of the envelope (which follows, unpacked) and of the messages.
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/store/block.hpp"
 #include "vault/store/compression.hpp"
 #include "vault/store/crc32c.hpp"
@@ -12,10 +12,6 @@
 using namespace opsteward::vault;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void CheckBlock(std::string_view bytes) {
     const auto block = Block::Parse(bytes);

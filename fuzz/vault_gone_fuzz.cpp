@@ -1,9 +1,9 @@
 // What stands in the place of a deleted segment, of any bytes, as it is or (an odd first byte) with its checksum mended: what is taken is written again as it was,
 // and finds its own hashes; the server's reader and the verifier's take the same.
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/store/crc32c.hpp"
 #include "vault/store/gone_file.hpp"
 #include "vault/store/little_endian.hpp"
@@ -14,10 +14,6 @@ using namespace opsteward::vault;
 namespace verifier = opsteward::verifier;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void CheckRange(const GoneRange& range) {
     const auto subtrees = SubtreesOf(range.first, range.count);

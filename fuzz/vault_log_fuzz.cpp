@@ -1,9 +1,9 @@
 // Frames of the write-ahead log and the records in them. Any bytes, and frames whose checksums fit: nothing crashes, a whole frame gives as many
 // records as it says, and one that follows is seen wherever it stands. The first byte says how many records the sealed frame claims to have.
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/store/log_frame.hpp"
 #include "vault/store/record.hpp"
 
@@ -12,10 +12,6 @@ using namespace opsteward::vault;
 namespace {
 
 constexpr std::uint32_t kSalt = 0x04030201;
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void CheckRecord(std::string_view bytes) {
     const auto record = ParseRecord(bytes);

@@ -1,8 +1,8 @@
 // Notes, checkpoints, proof files and keys of any bytes: what is taken is written again as it was, and nobody's signature fits by accident.
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/seal/checkpoint.hpp"
 #include "vault/seal/note.hpp"
 #include "vault/seal/proof_file.hpp"
@@ -10,10 +10,6 @@
 using namespace opsteward::vault;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 const NoteKey& TheKey() {
     static const NoteKey key = NoteKey::Parse("ops.example.gov.tw/vault+a0b6e5e9+AcqWvp3OwCtMue7R3/Zf9yD/iy3EYaMIuR1ra6yRcfon").value();

@@ -2,12 +2,12 @@
 // neither the index nor the footer names a block that is not there.
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/index/grams.hpp"
 #include "vault/store/crc32c.hpp"
 #include "vault/store/little_endian.hpp"
@@ -19,10 +19,6 @@ namespace {
 
 constexpr std::size_t kTrailer = 24;
 constexpr std::size_t kPage = 4096;
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 /// A folder in memory, of this process.
 class Folder {

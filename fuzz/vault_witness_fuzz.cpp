@@ -1,8 +1,8 @@
 // Requests to a witness and its answers of any bytes: what is taken is written again as it was, and what is cosigned goes on from what is known.
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/tree/proof.hpp"
 #include "vault/witness/cosignature.hpp"
 #include "vault/witness/decision.hpp"
@@ -11,10 +11,6 @@ using namespace opsteward;
 using namespace opsteward::vault;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 const SigningIdentity& TheWitness() {
     static const SigningIdentity witness{"witness.example", crypto::Ed25519SigningKey::FromSeed({1}), SignatureType::kCosignature};

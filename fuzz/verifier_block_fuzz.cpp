@@ -1,11 +1,11 @@
 // Envelopes and columns of arbitrary bytes in a block whose checksum fits: what the verifier takes, the server reads as the same records, with the same
 // grams; what it refuses does not crash it. The first bytes choose the number of records (2), the length of the messages (2) and of the envelope (1),
 // which follows; then come the strings of the columns, each after its length (2).
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "require.hpp"
 #include "vault/columns/pack.hpp"
 #include "vault/columns/tokens.hpp"
 #include "vault/index/gram_set.hpp"
@@ -20,10 +20,6 @@
 using namespace opsteward;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 std::string ColumnsOf(std::string_view rest) {
     vault::PackWriter pack;

@@ -3,10 +3,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "verifier/bytes.hpp"
 #include "verifier/crc32c.hpp"
 #include "verifier/log_file.hpp"
@@ -14,10 +14,6 @@
 using namespace opsteward::verifier;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void Put(std::string& bytes, std::size_t at, std::uint32_t number) {
     for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(number >> (8 * i));

@@ -1,8 +1,8 @@
 // Notes and keys of arbitrary bytes: the verifier takes what the server takes and reads the same from it, and nobody signs by accident.
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/seal/checkpoint.hpp"
 #include "verifier/checkpoint.hpp"
 #include "verifier/fault.hpp"
@@ -11,10 +11,6 @@
 using namespace opsteward;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 template <class Read>
 auto Try(Read read) -> std::optional<decltype(read())> {

@@ -1,21 +1,13 @@
 // A proof of arbitrary bytes: what the verifier reads from it the server reads too, and only a proof that holds shows a record.
-#include <cstdlib>
 #include <string_view>
 
+#include "require.hpp"
 #include "vault/seal/proof_file.hpp"
 #include "verifier/fault.hpp"
 #include "verifier/proof.hpp"
 #include "verifier/proof_check.hpp"
 
 using namespace opsteward;
-
-namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);

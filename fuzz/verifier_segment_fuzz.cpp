@@ -3,11 +3,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "verifier/bytes.hpp"
 #include "verifier/crc32c.hpp"
 #include "verifier/segment.hpp"
@@ -16,10 +16,6 @@
 using namespace opsteward::verifier;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 /// So that what is in the footer is reached.
 std::string WithMendedChecksum(std::string bytes) {
