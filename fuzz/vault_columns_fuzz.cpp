@@ -1,11 +1,11 @@
 // Messages in columns. Columns of any bytes: nothing crashes, and what is read is of the size that was asked for. And the other way round: the input cut
 // at its line feeds is written and read back. The first three bytes say how many messages there are and how long they are together.
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/folding.hpp"
+#include "require.hpp"
 #include "vault/columns/message_columns_writer.hpp"
 #include "vault/columns/pack.hpp"
 #include "vault/testing/read_columns.hpp"
@@ -13,10 +13,6 @@
 using namespace opsteward::vault;
 
 namespace {
-
-void Require(bool holds) {
-    if (!holds) std::abort();
-}
 
 void CheckRead(std::string_view columns, std::uint32_t count, std::uint32_t bytes) {
     const auto read = testing::ReadMessageColumns(columns, count, bytes);
@@ -42,7 +38,7 @@ std::string PackOfPieces(std::string_view input) {
 void CheckRows(MessageColumns columns, const std::vector<std::string_view>& messages, std::string_view input) {
     const std::size_t begin = input.empty() ? 0 : static_cast<unsigned char>(input.front()) % input.size();
     const std::string text(input.substr(begin, input.empty() ? 0 : static_cast<unsigned char>(input.back()) % 16));
-    const auto rows = columns.RowsWith(text, RowSet::All(messages.size()));
+    const auto rows = columns.RowsWith(SearchedText(text), RowSet::All(messages.size()));
     Require(rows.ok());
     for (std::size_t i = 0; i < messages.size(); ++i) Require(rows->Has(i) == opsteward::FoldedNeedle(text).IsIn(messages[i]));
 }

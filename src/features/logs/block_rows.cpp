@@ -15,24 +15,33 @@ bool IsWord(const Requirement& requirement) {
     return requirement.kind == Requirement::Kind::kLiteral && requirement.text.find_first_of("0123456789") == std::string::npos;
 }
 
+}  // namespace
+
+RowChooser::Node RowChooser::NodeOf(const Requirement& requirement) {
+    Node node{.kind = requirement.kind};
+    if (requirement.kind == Requirement::Kind::kLiteral) node.text.emplace(requirement.text);
+    for (const bool of_words : {true, false}) {
+        for (const Requirement& child : requirement.children) {
+            if (IsWord(child) == of_words) node.children.push_back(NodeOf(child));
+        }
+    }
+    return node;
+}
+
 /// Of these rows alone.
-Result<RowSet> Narrow(const Requirement& requirement, MessageColumns& messages, RowSet rows) {
-    switch (requirement.kind) {
-        case Requirement::Kind::kLiteral: return messages.RowsWith(requirement.text, rows);
+Result<RowSet> RowChooser::Narrow(const Node& node, MessageColumns& messages, RowSet rows) {
+    switch (node.kind) {
+        case Requirement::Kind::kLiteral: return messages.RowsWith(*node.text, rows);
         case Requirement::Kind::kAll: {
-            // Words first: which shapes have them costs next to nothing, and numbers are looked at in what they leave.
-            for (const bool of_words : {true, false}) {
-                for (const Requirement& child : requirement.children) {
-                    if (IsWord(child) != of_words) continue;
-                    if (rows.IsEmpty()) return rows;
-                    OPS_TRY(rows, Narrow(child, messages, std::move(rows)));
-                }
+            for (const Node& child : node.children) {
+                if (rows.IsEmpty()) break;
+                OPS_TRY(rows, Narrow(child, messages, std::move(rows)));
             }
             return rows;
         }
         case Requirement::Kind::kAny: {
             RowSet any(rows.size());
-            for (const Requirement& child : requirement.children) {
+            for (const Node& child : node.children) {
                 OPS_TRY(const RowSet with_child, Narrow(child, messages, rows));
                 any |= with_child;
                 if (any == rows) break;
@@ -48,11 +57,7 @@ Result<RowSet> Narrow(const Requirement& requirement, MessageColumns& messages, 
     return rows;
 }
 
-}  // namespace
-
-Result<RowSet> RowsThatMayMatch(const Requirement& requirement, MessageColumns& messages) {
-    return Narrow(requirement, messages, RowSet::All(messages.count()));
-}
+Result<RowSet> RowChooser::Choose(MessageColumns& messages) const { return Narrow(root_, messages, RowSet::All(messages.count())); }
 
 bool IsToldByMessages(const vault::query::Query& query) {
     using vault::query::Operator;

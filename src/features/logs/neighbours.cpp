@@ -1,6 +1,7 @@
 #include "features/logs/neighbours.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace opsteward::logs {
 
@@ -13,15 +14,8 @@ bool IsWhole(const vault::Block& block) { return block.records().size() == block
 
 /// None when it was not read.
 const vault::RecordView* Find(const vault::Block& block, std::uint64_t number) {
-    std::size_t place = 0;
-    for (std::size_t end = block.records().size(); place < end;) {
-        const std::size_t middle = place + (end - place) / 2;
-        if (block.SequenceOf(middle) < number) {
-            place = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
+    const auto places = std::views::iota(std::size_t{0}, block.records().size());
+    const std::size_t place = static_cast<std::size_t>(std::ranges::lower_bound(places, number, {}, [&](std::size_t at) { return block.SequenceOf(at); }) - places.begin());
     return place < block.records().size() && block.SequenceOf(place) == number ? &block.records()[place] : nullptr;
 }
 

@@ -47,7 +47,7 @@ class PreparedSearch {
         return scan;
     }
 
-    Result<vault::RowSet> ChooseRows(vault::MessageColumns& messages) const { return RowsThatMayMatch(requirement_, messages); }
+    Result<vault::RowSet> ChooseRows(vault::MessageColumns& messages) const { return rows_.Choose(messages); }
     /// Whether the chosen rows are the hits.
     bool IsDecidedByRows() const {
         return !request_.from && !request_.to && scope_.IsAll() && IsToldByMessages(request_.query);
@@ -55,7 +55,8 @@ class PreparedSearch {
 
   private:
     PreparedSearch(const SearchRequest& request, vault::query::CompiledQuery query)
-        : request_(request), scope_{request.source, request.kind}, query_(std::move(query)), requirement_(vault::query::RequirementOf(request.query, IsVerbatim)) {}
+        : request_(request), scope_{request.source, request.kind}, query_(std::move(query)), requirement_(vault::query::RequirementOf(request.query, IsVerbatim)),
+          rows_(requirement_) {}
 
     Result<BlockSet> ChooseBlocks(const vault::Segment& segment) const {
         const BlockSet candidates = BlocksInTime(request_, segment) & BlocksOf(scope_, segment).with;
@@ -79,6 +80,7 @@ class PreparedSearch {
     Scope scope_;
     vault::query::CompiledQuery query_;
     vault::query::Requirement requirement_;
+    RowChooser rows_;
 };
 
 }  // namespace

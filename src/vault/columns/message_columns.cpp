@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/folding.hpp"
 #include "vault/columns/tokens.hpp"
 #include "vault/store/varint.hpp"
 
@@ -115,14 +114,12 @@ std::vector<std::uint32_t> MessageColumns::PlacesAmong(const std::vector<std::ui
     return places;
 }
 
-Result<RowSet> MessageColumns::RowsWith(std::string_view text, const RowSet& among) {
-    if (text.empty()) return among;
+Result<RowSet> MessageColumns::RowsWith(const SearchedText& searched, const RowSet& among) {
+    if (searched.IsEmpty()) return among;
     RowSet found(count());
-    const FoldedNeedle needle(text);
     for (const std::uint32_t place : PlacesAmong(whole_rows_, among)) {
-        if (needle.IsIn(Whole(place))) found.Add(whole_rows_[place]);
+        if (searched.needle.IsIn(Whole(place))) found.Add(whole_rows_[place]);
     }
-    const SearchedText searched(text);
     for (ShapeMessages& shape : shapes_) {
         std::vector<std::uint32_t> places = PlacesAmong(shape.rows, among);
         OPS_CHECK(shape.columns.Keep(searched, places));

@@ -42,9 +42,9 @@ class MessageColumns {
     static Result<MessageColumns> Open(std::string_view columns, std::uint32_t count, std::uint32_t bytes);
 
     std::size_t count() const { return order_.size(); }
-    /// Those of `among` that contain the text, without regard to ASCII case. Unpacks the columns alone that it could stand in; kCorrupt when
+    /// Those of `among` that contain the text. Unpacks the columns alone that it could stand in; kCorrupt when
     /// one does not fit.
-    Result<RowSet> RowsWith(std::string_view text, const RowSet& among);
+    Result<RowSet> RowsWith(const SearchedText& searched, const RowSet& among);
     /// These messages. Precondition: rows in rising order. kCorrupt when a column does not fit, or the messages are longer than they should be; where
     /// all are asked for, also when they are shorter.
     Result<JoinedMessages> Join(std::span<const std::uint32_t> rows);

@@ -223,7 +223,7 @@ std::vector<std::uint32_t> RowsContaining(const std::vector<std::string>& messag
 void ExpectRows(const std::vector<std::string>& messages, std::string_view columns, std::string_view text, const RowSet& among) {
     auto read = MessageColumns::Open(columns, static_cast<std::uint32_t>(messages.size()), BytesOf(messages));
     ASSERT_TRUE(read.ok());
-    const auto rows = read->RowsWith(text, among);
+    const auto rows = read->RowsWith(SearchedText(text), among);
     ASSERT_TRUE(rows.ok()) << rows.error().operator_text;
     EXPECT_EQ(rows->Rows(), RowsContaining(messages, text, among)) << text;
     const auto joined = read->Join(rows->Rows());
@@ -278,8 +278,8 @@ TEST(MessageColumns, OfAColumnThatIsNotLookedAtSayNothing) {
     strings.back() = "no such host";
     const std::string columns = PackOf(strings);
     auto read = MessageColumns::Open(columns, 9, BytesOf(messages)).value();
-    EXPECT_EQ(read.RowsWith("event 17", RowSet::All(9)).value().Rows(), std::vector<std::uint32_t>{1});
-    EXPECT_EQ(read.RowsWith("host", RowSet::All(9)).error().code, ErrorCode::kCorrupt);
+    EXPECT_EQ(read.RowsWith(SearchedText("event 17"), RowSet::All(9)).value().Rows(), std::vector<std::uint32_t>{1});
+    EXPECT_EQ(read.RowsWith(SearchedText("host"), RowSet::All(9)).error().code, ErrorCode::kCorrupt);
     EXPECT_EQ(read.Join(RowSet::All(9).Rows()).error().code, ErrorCode::kCorrupt);
 }
 

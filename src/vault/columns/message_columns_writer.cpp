@@ -28,12 +28,13 @@ struct Shape {
 /// Cuts messages and gathers those of one shape.
 class ShapeFinder {
   public:
+    /// A message that is to be written whole.
+    void AddWhole() { shape_of_.push_back(kNone); }
     void Add(std::string_view message) {
         cut_.Cut(message);
         const auto known = numbers_.find(cut_.shape);
         if (cut_.tokens.size() > kMaxTokens || (known == numbers_.end() && shapes_.size() == kMaxShapes)) {
-            shape_of_.push_back(kNone);
-            return;
+            return AddWhole();
         }
         const std::size_t number = known != numbers_.end() ? known->second : shapes_.size();
         if (known == numbers_.end()) {
@@ -52,9 +53,7 @@ class ShapeFinder {
         const std::size_t number = shape_of_[message];
         return number != kNone && IsKept(number) ? std::optional(number) : std::nullopt;
     }
-    bool IsKept(std::size_t shape) const { return shapes_[shape].count >= least_count_; }
-    /// From now on every message is to be written whole.
-    void KeepNone() { least_count_ = kNone; }
+    bool IsKept(std::size_t shape) const { return shapes_[shape].count >= kMinMessages; }
 
   private:
     static constexpr std::size_t kNone = ~std::size_t{0};
@@ -64,7 +63,6 @@ class ShapeFinder {
         std::size_t operator()(std::string_view text) const { return HashOf(text, HashSeed()); }
     };
 
-    std::size_t least_count_ = kMinMessages;
     CutText cut_;  ///< the message being looked at
     std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> numbers_;
     std::vector<Shape> shapes_;
@@ -122,17 +120,15 @@ std::span<const std::string_view> SampleOf(std::span<const std::string_view> mes
     return messages.first(count);
 }
 
-ShapeFinder ShapesOf(std::span<const std::string_view> messages) {
+std::string WriteCut(std::span<const std::string_view> messages, int level, const OnToken& on_token) {
     ShapeFinder finder;
     for (const std::string_view message : messages) finder.Add(message);
-    return finder;
+    return WriteWith(finder, messages, level, on_token);
 }
 
-std::string WriteCut(std::span<const std::string_view> messages, int level, const OnToken& on_token) { return WriteWith(ShapesOf(messages), messages, level, on_token); }
-
 std::string WriteWhole(std::span<const std::string_view> messages, int level, const OnToken& on_token) {
-    ShapeFinder finder = ShapesOf(messages);
-    finder.KeepNone();
+    ShapeFinder finder;
+    for (std::size_t i = 0; i < messages.size(); ++i) finder.AddWhole();
     return WriteWith(finder, messages, level, on_token);
 }
 

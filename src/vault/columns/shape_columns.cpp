@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/text.hpp"
 #include "vault/columns/tokens.hpp"
 
 namespace opsteward::vault {
@@ -16,9 +15,9 @@ Error Corrupt(std::string_view why) { return Error::Hidden(ErrorCode::kCorrupt, 
 
 }  // namespace
 
-SearchedText::SearchedText(std::string_view text) : folded(ToLowerAscii(text)) {
+SearchedText::SearchedText(std::string_view text) : needle(text) {
     CutText cut;
-    cut.Cut(folded);
+    cut.Cut(text);
     shape = cut.shape;
     for (std::size_t i = 0; i < cut.tokens.size(); ++i) {
         // Where a delimiter stands beside it the token ends; at the ends of the text it may go on.

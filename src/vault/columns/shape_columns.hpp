@@ -7,18 +7,21 @@
 #include <string_view>
 #include <vector>
 
+#include "base/folding.hpp"
 #include "base/result.hpp"
 #include "vault/columns/column.hpp"
 
 namespace opsteward::vault {
 
-/// A text that is looked for in messages: cut as they are, with what each of its tokens demands of one of theirs.
+/// A text that is looked for in messages, without regard to ASCII case: cut as they are, with what each of its tokens demands of one of theirs. Made once for many
+/// blocks; thread-safe for const use.
 struct SearchedText {
-    std::string folded;  ///< the text in lower case (ASCII)
-    std::string shape;   ///< as CutText::shape
+    FoldedNeedle needle;  ///< for messages that are not cut
+    std::string shape;    ///< as CutText::shape
     std::vector<TokenMatcher> matchers;
 
     explicit SearchedText(std::string_view text);
+    bool IsEmpty() const { return shape.empty(); }
 };
 
 class ShapeColumns {
