@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
-#include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/program.hpp"
 #include "cli/service_notice.hpp"
@@ -41,11 +40,7 @@ ExitCode Serve(const Configuration& configuration, const Report& report) {
     json::object started = {{"address", address}};
     if (!first_password.empty()) started["first_password"] = first_password;
     report.Say(Greeting(address, first_password, report.language), started);
-    NotifyServiceManager("READY=1");
-    log::info("listening on {}", address);
-    signals.Wait();
-    log::info("stopping");
-    NotifyServiceManager("STOPPING=1");
+    ServeUntilStopped(signals, address);
     return kExitOk;
 }
 

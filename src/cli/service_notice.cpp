@@ -8,8 +8,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/log.hpp"
+
 namespace opsteward::cli {
 
+namespace {
+
+/// "READY=1", "STOPPING=1". Does nothing when nobody listens.
 void NotifyServiceManager(std::string_view state) {
     const char* path = std::getenv("NOTIFY_SOCKET");
     if (path == nullptr) return;
@@ -26,6 +31,16 @@ void NotifyServiceManager(std::string_view state) {
     // A manager that does not hear it starts or stops the program by its own time limits: nothing is lost.
     (void)::sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), address_length);
     ::close(descriptor);
+}
+
+}  // namespace
+
+void ServeUntilStopped(const StopSignals& signals, std::string_view address) {
+    NotifyServiceManager("READY=1");
+    log::info("listening on {}", address);
+    signals.Wait();
+    log::info("stopping");
+    NotifyServiceManager("STOPPING=1");
 }
 
 }  // namespace opsteward::cli

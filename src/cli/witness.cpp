@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/host_name.hpp"
 #include "cli/listening.hpp"
@@ -68,11 +67,7 @@ ExitCode RunWitness(const WitnessRequest& request, const Report& report) {
     const std::string key = running->witness->public_key().ToText();
     const Phrase greeting{"見證者已啟動：{}\n公鑰：\n{}\n按 Ctrl-C 停止。\n", "The witness is running: {}\nIts public key:\n{}\nStop with Ctrl-C.\n"};
     report.Say(fmt::format(fmt::runtime(greeting.In(report.language)), address, key), {{"address", address}, {"public_key", key}});
-    NotifyServiceManager("READY=1");
-    log::info("listening on {}", address);
-    signals.Wait();
-    log::info("stopping");
-    NotifyServiceManager("STOPPING=1");
+    ServeUntilStopped(signals, address);
     return kExitOk;
 }
 
