@@ -2,8 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "base/text.hpp"
 #include "vault/retention/deletion_record.hpp"
 #include "vault/seal/checkpoint.hpp"
@@ -12,6 +10,7 @@
 #include "vault/store/gone_file.hpp"
 #include "vault/store/log_frame.hpp"
 #include "vault/store/segment.hpp"
+#include "vault/testing/document_examples.hpp"
 #include "vault/testing/scratch_folder.hpp"
 #include "vault/tree/hash.hpp"
 #include "vault/witness/cosignature.hpp"
@@ -20,26 +19,8 @@ namespace opsteward::vault {
 namespace {
 
 using ::testing::ElementsAre;
-
-/// What stands between "```NAME" and "```" in the document.
-std::string Example(std::string_view name) {
-    static const std::string document = ReadFile(std::filesystem::path(OPSTEWARD_SOURCE_DIR) / "docs/formats/vault.md").value();
-    const std::string fence = "```" + std::string(name) + "\n";
-    const std::size_t begin = document.find(fence) + fence.size();
-    return document.substr(begin, document.find("```", begin) - begin);
-}
-
-/// Pairs of hexadecimal digits; "00*n" are n zero bytes.
-std::string Bytes(std::string_view name) {
-    std::istringstream words(Example(name));
-    std::string bytes;
-    for (std::string word; words >> word;) {
-        const auto byte = crypto::FromHex(word.substr(0, 2));
-        EXPECT_TRUE(byte && (word.size() == 2 || word.starts_with("00*"))) << name << ": " << word;
-        bytes.append(word.size() == 2 ? 1U : std::stoul(word.substr(3)), static_cast<char>(byte.value_or(std::vector<std::uint8_t>{0})[0]));
-    }
-    return bytes;
-}
+using testing::Bytes;
+using testing::Example;
 
 RecordView TheRecord() {
     return {FromMillis(1'795'521'600'000), Transport::kTcp, "fw", "firewall", "192.0.2.1", "deny"};

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <sstream>
-
 #include "verifier/base64.hpp"
 #include "verifier/block_hasher.hpp"
 #include "verifier/checkpoint.hpp"
@@ -15,6 +13,7 @@
 #include "verifier/proof_check.hpp"
 #include "verifier/record.hpp"
 #include "verifier/segment.hpp"
+#include "vault/testing/document_examples.hpp"
 #include "vault/testing/scratch_folder.hpp"
 #include "vault/tree/gone_ranges.hpp"
 
@@ -23,25 +22,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using vault::ScratchFolder;
-
-/// What stands between "```NAME" and "```" in the document.
-std::string Example(std::string_view name) {
-    static const std::string document = ReadSmallFile(std::filesystem::path(OPSTEWARD_SOURCE_DIR) / "docs/formats/vault.md", 1 << 20);
-    const std::string fence = "```" + std::string(name) + "\n";
-    const std::size_t begin = document.find(fence) + fence.size();
-    return document.substr(begin, document.find("```", begin) - begin);
-}
-
-/// Pairs of hexadecimal digits; "00*n" are n zero bytes.
-std::string Bytes(std::string_view name) {
-    std::istringstream words(Example(name));
-    std::string bytes;
-    for (std::string word; words >> word;) {
-        const std::size_t count = word.size() == 2 ? 1 : std::stoul(word.substr(3));
-        bytes.append(count, static_cast<char>(std::stoi(word.substr(0, 2), nullptr, 16)));
-    }
-    return bytes;
-}
+using vault::testing::Bytes;
+using vault::testing::Example;
 
 Hash LeafOfExample() {
     Hash leaf{};

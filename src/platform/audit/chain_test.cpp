@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "crypto/crypto.hpp"
-#include "db/testing/test_databases.hpp"
 #include "platform/audit/chain.hpp"
+#include "platform/audit/testing/audit_database.hpp"
 #include "platform/audit/trail.hpp"
 
 namespace opsteward::audit {
@@ -24,15 +24,8 @@ Change Renaming(int number) {
             {{"name", "old \"" + std::to_string(number) + "\""}}, {{"name", "新/" + std::to_string(number)}}};
 }
 
-class ChainTest : public db::testing::DatabaseTest {
+class ChainTest : public testing::AuditDatabaseTest {
   protected:
-    void SetUp() override {
-        DatabaseTest::SetUp();
-        if (IsSkipped()) return;
-        const auto done = Migrate(Migrations(), Views());
-        ASSERT_TRUE(done.ok()) << done.error().operator_text;
-    }
-
     void Add(const Change& change, const Actor& actor = {3, "wang", "192.0.2.7"}, Instant at = kStart) {
         const auto done = database().WriteWith([&](db::Transaction& transaction) { return Append(transaction, actor, change, at); });
         ASSERT_TRUE(done.ok()) << done.error().operator_text;

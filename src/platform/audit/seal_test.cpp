@@ -7,10 +7,10 @@
 
 #include "base/text.hpp"
 #include "crypto/crypto.hpp"
-#include "db/testing/test_databases.hpp"
 #include "platform/audit/seal_proof.hpp"
 #include "platform/audit/sealed_check.hpp"
 #include "platform/audit/sealer.hpp"
+#include "platform/audit/testing/audit_database.hpp"
 #include "platform/audit/testing/vault_place.hpp"
 #include "vault/scan.hpp"
 
@@ -25,15 +25,8 @@ using ::testing::Pair;
 
 const Instant kNow = Instant(std::chrono::seconds(1'754'373'787));
 
-class SealTest : public db::testing::DatabaseTest {
+class SealTest : public testing::AuditDatabaseTest {
   protected:
-    void SetUp() override {
-        DatabaseTest::SetUp();
-        if (IsSkipped()) return;
-        const auto migrated = Migrate(Migrations(), Views());
-        ASSERT_TRUE(migrated.ok()) << migrated.error().operator_text;
-    }
-
     void AddRows(int count, std::string_view value = "new") {
         const auto done = database().WriteWith([&](db::Transaction& transaction) -> Result<void> {
             for (int i = 0; i < count; ++i) {

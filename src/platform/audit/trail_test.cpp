@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/civil_time.hpp"
-#include "db/testing/test_databases.hpp"
+#include "platform/audit/testing/audit_database.hpp"
 
 namespace opsteward::audit {
 namespace {
@@ -14,15 +14,8 @@ using ::testing::Pair;
 
 const Instant kNow = StartOfDay(Date(std::chrono::year(2025) / 8 / 5));
 
-class TrailTest : public db::testing::DatabaseTest {
+class TrailTest : public testing::AuditDatabaseTest {
   protected:
-    void SetUp() override {
-        DatabaseTest::SetUp();
-        if (IsSkipped()) return;
-        const auto migrated = Migrate(Migrations(), Views());
-        ASSERT_TRUE(migrated.ok()) << migrated.error().operator_text;
-    }
-
     static Change ChangeOf(std::string kind, std::string id, std::optional<std::int64_t> unit = {}) {
         Change change;
         change.action = kind + ".change";
