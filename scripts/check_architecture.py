@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 
 ORDER = [
-    "base", "crypto", "db", "vault", "verifier", "net", "html",
+    "base", "versions", "crypto", "db", "vault", "verifier", "net", "html",
     "platform/audit", "platform/identity", "platform/web", "platform/jobs", "platform/procedure", "platform/console",
     "features", "cli",
 ]

@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "features/inventory/host/deb_version.hpp"
 #include "features/inventory/host/os_release.hpp"
 #include "features/inventory/host/release_life.hpp"
 #include "features/inventory/host/system_calls.hpp"
 #include "features/inventory/host/topic_observers.hpp"
+#include "versions/dpkg_order.hpp"
 
 namespace opsteward::inventory::host {
 namespace {
@@ -42,7 +42,7 @@ std::optional<bool> IsNewerKernelInstalled(const HostFiles& files, std::string_v
     for (const std::string_view image : *images) {
         const std::string_view kernel = image.substr(kImage.size());
         is_running_installed = is_running_installed || kernel == running;
-        const bool is_newer = Flavour(kernel) == Flavour(running) && CompareDebVersions(kernel, running) > 0;
+        const bool is_newer = Flavour(kernel) == Flavour(running) && versions::CompareDpkg(kernel, running) > 0;
         is_newer_installed = is_newer_installed || is_newer;
     }
     if (!is_running_installed) return std::nullopt;

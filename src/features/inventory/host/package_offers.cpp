@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "features/inventory/host/deb_version.hpp"
 #include "features/inventory/host/words.hpp"
+#include "versions/dpkg_order.hpp"
 
 namespace opsteward::inventory::host {
 namespace {
@@ -38,7 +38,7 @@ std::optional<Instant> ParseReleaseDate(std::string_view text) {
 }
 
 void KeepNewer(std::string& best, std::string_view version) {
-    if (best.empty() || CompareDebVersions(version, best) > 0) best = version;
+    if (best.empty() || versions::CompareDpkg(version, best) > 0) best = version;
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ void PackageOffers::Add(std::string_view name, std::string_view version, std::st
         offer.is_offered = true;
         if (release.is_automatic) {
             KeepNewer(offer.best_automatic, version);
-            if (release.is_security && CompareDebVersions(version, package.version) > 0) offer.has_newer_security = true;
+            if (release.is_security && versions::CompareDpkg(version, package.version) > 0) offer.has_newer_security = true;
         } else if (release.upgrades_its_own) {
             KeepNewer(offer.best_of_its_own, version);
         }
@@ -88,11 +88,11 @@ std::optional<PackageOffers::Update> PackageOffers::UpdateOf(std::size_t index) 
     const std::string& installed = installed_[index].version;
     const Offer& offer = offers_[index];
     const auto is_newer = [&](const std::string& version) {
-        return !version.empty() && CompareDebVersions(version, installed) > 0;
+        return !version.empty() && versions::CompareDpkg(version, installed) > 0;
     };
     if (is_newer(offer.best_automatic)) return Update{offer.best_automatic, offer.has_newer_security};
     const bool is_beyond_automatic =
-        offer.best_automatic.empty() || CompareDebVersions(installed, offer.best_automatic) > 0;
+        offer.best_automatic.empty() || versions::CompareDpkg(installed, offer.best_automatic) > 0;
     if (is_beyond_automatic && is_newer(offer.best_of_its_own)) return Update{offer.best_of_its_own, false};
     return std::nullopt;
 }
