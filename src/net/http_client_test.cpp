@@ -87,6 +87,38 @@ TEST_F(Client, SaysSoWhenThereIsNoCertificateInTheFile) {
     }
 }
 
+TEST_F(Client, GetsWithItsFieldsAndWithoutABody) {
+    Start([](const Request& request) {
+        Response response = Response::PlainText(request.path + " " + std::string(request.headers.Get("apiKey")) + request.body);
+        response.headers.Set("Retry-After", "7");
+        return response;
+    });
+    HttpClient client;
+    const auto answer = client.Get(Url(), {{"apiKey", "abc"}, {"X-Other", "d e"}});
+    ASSERT_TRUE(answer.ok()) << answer.error().operator_text;
+    EXPECT_EQ(answer->body, "/there abc");
+    EXPECT_EQ(answer->retry_after, std::chrono::seconds(7));
+    EXPECT_EQ(client.Post(Url(), "text/plain", "x")->body, "/there x") << "nothing stays of it";
+    EXPECT_EQ(client.Get(Url())->body, "/there ");
+}
+
+TEST_F(Client, SendsNoFieldThatLeavesItsLine) {
+    Start(testing::Echo);
+    const std::vector<HttpField> fields{{"apiKey", "a\r\nX: y"}, {"apiKey", "a\n"}, {"api\nKey", "a"}, {"a:b", "c"}, {"", "a"}, {"apiKey", ""}};
+    for (const HttpField& field : fields) EXPECT_EQ(HttpClient().Get(Url(), {field}).error().code, ErrorCode::kInvalidInput) << field.value;
+    EXPECT_EQ(server_->statistics().requests, 0U);
+}
+
+TEST_F(Client, EndsWhenItIsCancelled) {
+    std::promise<void> is_over;
+    Start([over = is_over.get_future().share()](const Request&) {
+        over.wait();
+        return Response::PlainText("late");
+    });
+    EXPECT_EQ(HttpClient({.is_cancelled = [] { return true; }}).Get(Url()).error().code, ErrorCode::kCancelled);
+    is_over.set_value();
+}
+
 TEST_F(Client, FollowsNoRedirect) {
     Start([](const Request&) { return Response::Redirect("https://127.0.0.1:1/", 307); });
     EXPECT_EQ(HttpClient().Post(Url(), "text/plain", "x")->status, 307);
