@@ -11,7 +11,10 @@
 #include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/logs/log_options.hpp"
+#include "cli/scan/scan_commands.hpp"
 #include "cli/version.hpp"
+#include "cli/vulnerabilities/vans_commands.hpp"
+#include "cli/vulnerabilities/vulnerability_options.hpp"
 
 namespace opsteward::cli {
 
@@ -128,6 +131,9 @@ int RunCommandLine(int argc, char** argv) {
     });
 
     AddLogCommands(app, report, run);
+    AddScanCommands(app, report, run);
+    AddVulnerabilityCommands(app, report, run);
+    AddVansCommands(app, report, run);
 
     auto* procedure = app.add_subcommand("procedure", "procedure packs")->require_subcommand(1);
     std::string pack;

@@ -16,7 +16,9 @@ PACK = ROOT / "procedures" / "is-02-008"
 COMMANDS = [["serve"], ["witness"], ["user", "token"], ["user", "reset-password"], ["db", "backup"], ["db", "restore"], ["db", "verify"],
             ["logs", "ingest"], ["logs", "search"], ["logs", "status"], ["logs", "compact"],
             ["logs", "prove"], ["logs", "retain"], ["logs", "hold"], ["logs", "witness"], ["logs", "copy"],
-            ["logs", "restore"], ["procedure", "check"], ["procedure", "diff"]]
+            ["logs", "restore"], ["procedure", "check"], ["procedure", "diff"],
+            ["vuln", "compile"], ["vuln", "match"], ["vuln", "show"], ["vuln", "fetch"], ["vuln", "bundle"], ["vuln", "cpe"], ["vuln", "cpe-match"],
+            ["vuln", "version-compare"], ["vuln", "cvss"], ["scan", "import"], ["scan", "compare"], ["vans", "export"]]
 
 
 def records(server: Opsteward) -> list[str]:
@@ -50,6 +52,7 @@ def test_the_version_is_that_of_the_sources():
 def test_help_is_no_mistake(command):
     done = Opsteward(ROOT / "none").run(*command, "--help")
     assert done.returncode == 0 and done.stdout and not done.stderr
+    assert all(character == "\n" or character.isprintable() for character in done.stdout)
 
 
 def test_every_command_answers_in_json(shared_server, tmp_path):

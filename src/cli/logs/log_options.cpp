@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/text.hpp"
+#include "cli/choice.hpp"
 #include "cli/logs/log_commands.hpp"
 
 namespace opsteward::cli {
@@ -75,7 +76,7 @@ void AddSearch(CLI::App& logs, const OptionsPointer& options, const Report& repo
     CLI::Option* counts = command->add_flag("--count", search.counts, "say how many instead of which");
     CLI::Option* raw = command->add_flag("--raw", search.is_raw, "the bytes as they came");
     CLI::Option* histogram = command->add_option("--histogram", search.histogram, "how many in each minute, hour or day")
-                                 ->transform(CLI::CheckedTransformer(kSteps))
+                                 ->transform(ChoiceOf(kSteps))
                                  ->type_name("STEP");
     CLI::Option* top = command->add_option("--top", search.top, "the most frequent values of a field")->type_name("FIELD");
     histogram->excludes(counts)->excludes(raw)->excludes(top);
