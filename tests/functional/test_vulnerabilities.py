@@ -233,6 +233,23 @@ def test_a_reader_that_goes_away_ends_the_command(world):
     assert process.wait(timeout=60) != 0
 
 
+@pytest.mark.skipif(not Path("/usr/bin/dpkg-query").exists() or 'VERSION_ID="12"' not in Path("/etc/os-release").read_text(), reason="no Debian 12")
+def test_this_machines_packages_in_one_pipe(tmp_path):
+    """As docs/operate/vulnerabilities.md has it."""
+    text = (ROOT / "docs" / "operate" / "vulnerabilities.md").read_text(encoding="utf-8")
+    pipe = text.split("in one pipe:\n\n```sh\n", 1)[1].split("```", 1)[0].replace("opsteward ", f"{BINARY} ")
+    snapshot = tmp_path / "vulnerabilities.snap"
+    done("vuln", "compile", "--debian", ROOT / "tests" / "data" / "vulnerabilities" / "debian-tracker-excerpt.json", "--out", snapshot)
+    run = subprocess.run(["sh", "-c", pipe], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=True, env=ENVIRONMENT)
+    rows = [line.split("\t") for line in run.stdout.splitlines()]
+    found = {(row[1], row[2]): row for row in rows[1:]}
+    assert ("CVE-2005-2541", "tar") in found and ("CVE-2011-3374", "apt") in found and ("CVE-2017-18018", "coreutils") in found
+    assert found["CVE-2005-2541", "tar"][-1] == "Debian:12 tar"
+    assert ("CVE-2011-3374", "libapt-pkg6.0:amd64") in found or ("CVE-2011-3374", "libapt-pkg6.0") in found, "by its source package"
+    assert not any(row[1] == "CVE-2022-1271" for row in rows), "mended before"
+    assert "Hosts: 1" in run.stderr
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data is not here")
 def test_a_year_of_real_records(tmp_path):
     snapshot = tmp_path / "2005.snap"

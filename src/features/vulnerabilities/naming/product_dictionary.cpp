@@ -120,8 +120,10 @@ void ProductDictionary::Index() {
         squashed_.push_back({Hash(Squash(product)), i});
         for (const std::string& word : WordsOf(product)) words_.push_back({Hash(word), i});
     }
-    std::ranges::sort(squashed_);
-    std::ranges::sort(words_);
+    // Compared as one number: the order of hash, then entry.
+    const auto as_number = [](const Posting& posting) { return std::uint64_t{posting.hash} << 32U | posting.entry; };
+    std::ranges::sort(squashed_, {}, as_number);
+    std::ranges::sort(words_, {}, as_number);
     words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
     words_.shrink_to_fit();
 }
