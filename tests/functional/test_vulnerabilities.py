@@ -117,6 +117,7 @@ def test_what_was_not_judged_is_counted(world):
     inventory = host("pc1", "Rocky Linux 9.3", {"name": "openssl", "version": "3.0.7-24.el9"}) + host("pc2", WINDOWS, {"name": "Frobnicator Suite", "version": "1", "publisher": "Frob & Sons"})
     counts = json.loads(done("--json", "vuln", "match", "--snapshot", world.snapshot, "--inventory", "-", "--count", stdin=inventory))
     assert counts["hosts"] == 2 and counts["packages"]["no_data"] == 1 and counts["packages"]["unnamed"] == 1
+    assert counts["unnamed"] == [{"name": "Frobnicator Suite", "publisher": "Frob & Sons", "version": "1"}] and counts["without_data"][0]["name"] == "openssl"
 
 
 def test_a_title_is_matched_by_its_name(world):

@@ -29,7 +29,7 @@ void Progress::ShowBytes(std::uint64_t bytes, std::string_view measure) {
     const auto seconds = SecondsIfDue();
     if (!seconds) return;
     const double rate = *seconds > 0 ? static_cast<double>(bytes) / *seconds : 0;
-    const Phrase line{"\r\x1b[K已傳送 {}（{}），每秒 {}", "\r\x1b[K{} moved ({}), {} a second"};
+    const Phrase line{"\r\x1b[K已處理 {}（{}），每秒 {}", "\r\x1b[K{} done ({}), {} a second"};
     fmt::print(stderr, fmt::runtime(line.In(language_)), FormatBytes(bytes), measure, FormatBytes(static_cast<std::uint64_t>(rate)));
     std::fflush(stderr);
 }

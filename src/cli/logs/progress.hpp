@@ -19,7 +19,7 @@ class Progress {
 
     /// So many records so far; `measure` says what that is of, or comes to. Draws a few times a second at most.
     void Show(std::uint64_t records, std::string_view measure);
-    /// The same of bytes that were sent or fetched.
+    /// The same of bytes that were read, sent or fetched.
     void ShowBytes(std::uint64_t bytes, std::string_view measure);
 
   private:

@@ -80,7 +80,16 @@ Result<vuln::Fleet> ReadInventory(const std::filesystem::path& path, const Inter
     return fleet;
 }
 
-json::object CountsJson(const vuln::MatchCounts& counts, std::uint64_t shown) {
+json::array PackagesJson(const vuln::Fleet& fleet, const std::vector<std::uint32_t>& packages) {
+    json::array list;
+    for (const std::uint32_t number : packages) {
+        const vuln::Package& package = fleet.packages()[number];
+        list.push_back({{"name", package.name}, {"publisher", package.publisher}, {"version", package.version}});
+    }
+    return list;
+}
+
+json::object CountsJson(const vuln::MatchCounts& counts, std::uint64_t shown, const vuln::Fleet& fleet) {
     const auto of = [&counts](vuln::Judgement judgement) { return counts.packages[static_cast<std::size_t>(judgement)]; };
     return {{"hosts", counts.hosts},
             {"findings", shown},
@@ -91,7 +100,9 @@ json::object CountsJson(const vuln::MatchCounts& counts, std::uint64_t shown) {
               {"no_data", of(vuln::Judgement::kNoData)},
               {"no_product", of(vuln::Judgement::kNoProduct)},
               {"unnamed", of(vuln::Judgement::kUnnamed)},
-              {"bad_name", of(vuln::Judgement::kBadName)}}}};
+              {"bad_name", of(vuln::Judgement::kBadName)}}},
+            {"unnamed", PackagesJson(fleet, counts.unnamed)},
+            {"without_data", PackagesJson(fleet, counts.without_data)}};
 }
 
 /// What was not judged is never left unsaid.
@@ -134,7 +145,7 @@ class Matching {
         if (!counts.ok()) return counts.error();
         OPS_CHECK(OrderedOutput::Finish());
         if (request_.counts) {
-            report_.Say(CountsText(*counts, shown_, report_.language), CountsJson(*counts, shown_));
+            report_.Say(CountsText(*counts, shown_, report_.language), CountsJson(*counts, shown_, fleet));
         } else if (!report_.as_json) {
             fmt::print(stderr, "{}", CountsText(*counts, shown_, report_.language));
         }

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kHostsInBatch = 16;
 constexpr std::size_t kUnitsAtOnce = 32;
-constexpr std::size_t kExamples = 1000;
 
 Error Cancelled() { return Error::Of(ErrorCode::kCancelled, "已取消。", "Cancelled."); }
 
@@ -161,10 +160,21 @@ class Matcher {
         }));
         for (std::size_t i = 0; i < units_.size(); ++i) {
             ++counts_.packages[static_cast<std::size_t>(judgements[i])];
-            if (judgements[i] == Judgement::kUnnamed && counts_.unnamed.size() < kExamples) counts_.unnamed.push_back(units_[i].package);
-            if (judgements[i] == Judgement::kNoData && counts_.without_data.size() < kExamples) counts_.without_data.push_back(units_[i].package);
+            if (judgements[i] == Judgement::kUnnamed) AddExample(units_[i].package, counts_.unnamed);
+            if (judgements[i] == Judgement::kNoData) AddExample(units_[i].package, counts_.without_data);
         }
+        KeepOnce(counts_.unnamed);
+        KeepOnce(counts_.without_data);
         return Ok();
+    }
+
+    static void AddExample(std::uint32_t package, std::vector<std::uint32_t>& examples) {
+        if (examples.size() < MatchCounts::kExamples) examples.push_back(package);
+    }
+    static void KeepOnce(std::vector<std::uint32_t>& examples) {
+        std::ranges::sort(examples);
+        const auto rest = std::ranges::unique(examples);
+        examples.erase(rest.begin(), rest.end());
     }
 
     Result<void> MatchHosts() {

@@ -35,9 +35,10 @@ struct MatchCounts {
     std::uint64_t unknown_systems = 0;  ///< hosts whose system is not told, or in no known way
     /// Of the packages that differ, by Judgement.
     std::array<std::uint64_t, kJudgements> packages{};
-    /// One or a few that no product could be told for, or no data was there for.
-    std::vector<std::uint32_t> unnamed;
-    std::vector<std::uint32_t> without_data;
+    std::vector<std::uint32_t> unnamed;       ///< of the fleet's packages, which no product could be told for: a person has to look; kExamples at most
+    std::vector<std::uint32_t> without_data;  ///< likewise, which there was no data for
+
+    static constexpr std::size_t kExamples = 10'000;
 };
 
 struct MatchOptions {
