@@ -4,7 +4,7 @@
 
 #include "features/vulnerabilities/match/inventory.hpp"
 #include "features/vulnerabilities/match/package_url.hpp"
-#include "fuzz/require.hpp"
+#include "require.hpp"
 
 using namespace opsteward::vuln;
 
