@@ -153,6 +153,26 @@ def test_known_exploited_predicted_and_debians_own_data(world):
         assert word in done("vuln", "show", "CVE-2025-1003", "--snapshot", world.snapshot, language=language)
 
 
+def test_what_is_written_may_be_named_without_a_folder(world, monkeypatch):
+    monkeypatch.chdir(world.folder)
+    done("vuln", "compile", "--nvd", "nvd", "--out", "here.snap")
+    done("vuln", "bundle", "--nvd", "nvd", "--out", "here.tar")
+    Path("inventory.ndjson").write_bytes(host("pc1", WINDOWS, {"name": "App", "version": "2"}))
+    done("vans", "export", "--inventory", "inventory.ndjson", "--format", "v2", "--oid", "2.16.886.101.20003", "--org", "x", "--out", "here.json")
+    assert sorted(path.name for path in Path().glob("here.*")) == ["here.json", "here.snap", "here.tar"]
+
+
+def test_a_bundle_carries_the_feeds_into_a_closed_network(world):
+    bundle = world.folder / "feeds.tar"
+    done("vuln", "bundle", "--nvd", world.nvd, "--out", bundle)
+    made = json.loads(done("--json", "vuln", "compile", "--bundle", bundle, "--out", world.folder / "carried.snap"))
+    assert made["records"] == 3
+    whole = bundle.read_bytes()
+    bundle.write_bytes(whole[:3000] + bytes([whole[3000] ^ 1]) + whole[3001:])
+    failure(3, "vuln", "compile", "--bundle", bundle, "--out", world.folder / "other.snap")
+    assert not (world.folder / "other.snap").exists()
+
+
 def test_feeds_may_be_packed(world):
     plain = (world.nvd / "a.json").read_bytes()
     before = world.snapshot.read_bytes()

@@ -118,7 +118,8 @@ Result<void> ReplaceFile(const std::filesystem::path& path, std::string_view byt
 
 Result<void> MoveIntoPlace(const std::filesystem::path& from, const std::filesystem::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) return Failed("rename", from);
-    return SyncFolder(to.parent_path());
+    // A name alone is one of the current folder.
+    return SyncFolder(to.has_parent_path() ? to.parent_path() : ".");
 }
 
 Result<void> SyncFolder(const std::filesystem::path& folder) {
