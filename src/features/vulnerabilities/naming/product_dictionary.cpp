@@ -78,7 +78,7 @@ Result<ProductDictionary> ProductDictionary::Make(std::span<const ProductKey> ke
                                        .part = key.part});
         dictionary.text_.append(key.vendor).append(key.product).append(key.target_sw);
     }
-    dictionary.Index();
+    dictionary.SortEntries();
     return dictionary;
 }
 
@@ -106,26 +106,34 @@ Result<std::shared_ptr<const ProductDictionary>> ProductDictionary::BuiltIn() {
     return kBuiltIn;
 }
 
-void ProductDictionary::Index() {
+void ProductDictionary::SortEntries() {
     const auto key_of = [this](const Entry& entry) {
         const std::string_view text(text_);
         return std::tuple(text.substr(entry.at, entry.vendor_size), text.substr(entry.at + entry.vendor_size, entry.product_size), entry.part);
     };
     const auto is_before = [&](const Entry& a, const Entry& b) { return key_of(a) < key_of(b); };
     if (!std::ranges::is_sorted(entries_, is_before)) std::ranges::sort(entries_, is_before);
-    squashed_.reserve(entries_.size());
-    words_.reserve(entries_.size() * 3);
+}
+
+const ProductDictionary::Index& ProductDictionary::WordIndex() const {
+    std::call_once(index_->is_made, [this] { Fill(*index_); });
+    return *index_;
+}
+
+void ProductDictionary::Fill(Index& index) const {
+    index.squashed.reserve(entries_.size());
+    index.words.reserve(entries_.size() * 3);
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
         const std::string product = Plain((*this)[i].product);
-        squashed_.push_back({Hash(Squash(product)), i});
-        for (const std::string& word : WordsOf(product)) words_.push_back({Hash(word), i});
+        index.squashed.push_back({Hash(Squash(product)), i});
+        for (const std::string& word : WordsOf(product)) index.words.push_back({Hash(word), i});
     }
     // Compared as one number: the order of hash, then entry.
     const auto as_number = [](const Posting& posting) { return std::uint64_t{posting.hash} << 32U | posting.entry; };
-    std::ranges::sort(squashed_, {}, as_number);
-    std::ranges::sort(words_, {}, as_number);
-    words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
-    words_.shrink_to_fit();
+    std::ranges::sort(index.squashed, {}, as_number);
+    std::ranges::sort(index.words, {}, as_number);
+    index.words.erase(std::unique(index.words.begin(), index.words.end()), index.words.end());
+    index.words.shrink_to_fit();
 }
 
 ProductKey ProductDictionary::operator[](std::size_t index) const {
@@ -158,14 +166,14 @@ std::optional<std::size_t> ProductDictionary::Find(char part, std::string_view v
     return std::nullopt;
 }
 
-std::span<const ProductDictionary::Posting> ProductDictionary::Postings(const std::vector<Posting>& index, std::string_view text) const {
+std::span<const ProductDictionary::Posting> ProductDictionary::Postings(const std::vector<Posting>& index, std::string_view text) {
     const auto [first, last] = std::ranges::equal_range(index, Hash(text), {}, &Posting::hash);
     return {first, last};
 }
 
 std::vector<std::uint32_t> ProductDictionary::FindSquashed(std::string_view squashed) const {
     std::vector<std::uint32_t> found;
-    for (const Posting& posting : Postings(squashed_, squashed)) {
+    for (const Posting& posting : Postings(WordIndex().squashed, squashed)) {
         if (Squash(Plain((*this)[posting.entry].product)) == squashed) found.push_back(posting.entry);
     }
     return found;
@@ -173,7 +181,7 @@ std::vector<std::uint32_t> ProductDictionary::FindSquashed(std::string_view squa
 
 std::vector<std::uint32_t> ProductDictionary::FindWord(std::string_view word, std::size_t limit) const {
     std::vector<std::uint32_t> found;
-    for (const Posting& posting : Postings(words_, word)) {
+    for (const Posting& posting : Postings(WordIndex().words, word)) {
         if (found.size() == limit) break;
         const auto words = WordsOf(Plain((*this)[posting.entry].product));
         if (std::ranges::find(words, word) != words.end()) found.push_back(posting.entry);
@@ -181,6 +189,6 @@ std::vector<std::uint32_t> ProductDictionary::FindWord(std::string_view word, st
     return found;
 }
 
-std::size_t ProductDictionary::CountWord(std::string_view word) const { return Postings(words_, word).size(); }
+std::size_t ProductDictionary::CountWord(std::string_view word) const { return Postings(WordIndex().words, word).size(); }
 
 }  // namespace opsteward::vuln

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,13 +67,21 @@ class ProductDictionary {
         auto operator<=>(const Posting&) const = default;
     };
 
-    void Index();
-    std::span<const Posting> Postings(const std::vector<Posting>& index, std::string_view text) const;
+    /// Made with the first question that needs it: most titles are decided by rules, and a command names a few.
+    struct Index {
+        std::once_flag is_made;
+        std::vector<Posting> squashed;
+        std::vector<Posting> words;
+    };
+
+    void SortEntries();
+    const Index& WordIndex() const;
+    void Fill(Index& index) const;
+    static std::span<const Posting> Postings(const std::vector<Posting>& index, std::string_view text);
 
     std::string text_;
     std::vector<Entry> entries_;
-    std::vector<Posting> squashed_;
-    std::vector<Posting> words_;
+    std::unique_ptr<Index> index_ = std::make_unique<Index>();
 };
 
 }  // namespace opsteward::vuln
