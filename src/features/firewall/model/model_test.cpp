@@ -1,0 +1,139 @@
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+
+#include "features/firewall/model/address.hpp"
+#include "features/firewall/model/packet_text.hpp"
+#include "features/firewall/model/rule_base.hpp"
+
+namespace opsteward::firewall {
+namespace {
+
+using ByteSet = RangeSet<std::uint8_t>;
+
+std::set<int> Plain(const ByteSet& set) {
+    std::set<int> plain;
+    for (int i = 0; i < 256; ++i) {
+        if (set.Contains(static_cast<std::uint8_t>(i))) plain.insert(i);
+    }
+    return plain;
+}
+
+ByteSet AnySet(std::mt19937& random) {
+    std::vector<Range<std::uint8_t>> ranges;
+    const int count = std::uniform_int_distribution<int>(0, 5)(random);
+    for (int i = 0; i < count; ++i) {
+        const int first = std::uniform_int_distribution<int>(0, 255)(random);
+        ranges.push_back({static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(std::uniform_int_distribution<int>(first, std::min(first + 90, 255))(random))});
+    }
+    return ByteSet(std::move(ranges));
+}
+
+TEST(RangeSet, DoesWhatSetsOfNumbersDo) {
+    std::mt19937 random(5);
+    for (int round = 0; round < 3000; ++round) {
+        const ByteSet a = AnySet(random);
+        const ByteSet b = AnySet(random);
+        const auto plain_a = Plain(a);
+        const auto plain_b = Plain(b);
+        std::set<int> expected;
+        std::ranges::set_union(plain_a, plain_b, std::inserter(expected, expected.end()));
+        EXPECT_EQ(Plain(a.Union(b)), expected);
+        expected.clear();
+        std::ranges::set_intersection(plain_a, plain_b, std::inserter(expected, expected.end()));
+        EXPECT_EQ(Plain(a.Intersection(b)), expected);
+        EXPECT_EQ(a.Intersects(b), !expected.empty());
+        expected.clear();
+        std::ranges::set_difference(plain_a, plain_b, std::inserter(expected, expected.end()));
+        EXPECT_EQ(Plain(a.Difference(b)), expected);
+        EXPECT_EQ(a.Covers(b), std::ranges::includes(plain_a, plain_b));
+        EXPECT_EQ(Plain(a.Complement()).size(), 256 - plain_a.size());
+        EXPECT_EQ(a.Size(), static_cast<double>(plain_a.size()));
+        EXPECT_EQ(a == b, plain_a == plain_b);
+    }
+}
+
+TEST(Address, IsReadAndWritten) {
+    EXPECT_EQ(ParseIpv4("192.0.2.1"), 0xC0000201U);
+    for (const std::string_view text : {"", "192.0.2", "192.0.2.256", "192.0.2.01", "192.0.2.1 ", "a"}) EXPECT_FALSE(ParseIpv4(text).has_value()) << text;
+    EXPECT_EQ(FormatIpv6(ParseIpv6("2001:DB8:0:0::1").value()), "2001:db8::1");
+    EXPECT_FALSE(ParseIpv6("fe80::1%eth0").has_value());
+    EXPECT_EQ(FormatIpv4Range(ParseIpv4Range("192.0.2.77/24").value()), "192.0.2.0/24");
+    EXPECT_EQ(FormatIpv4Range(ParseIpv4Range("192.0.2.0-192.0.2.255").value()), "192.0.2.0/24");
+    EXPECT_EQ(FormatIpv4Range(ParseIpv4Range("192.0.2.1-192.0.2.4").value()), "192.0.2.1-192.0.2.4");
+    EXPECT_EQ(FormatIpv4Range(ParseIpv4Range("0.0.0.0/0").value()), "0.0.0.0/0");
+    EXPECT_EQ(FormatIpv6Range(ParseIpv6Range("::/0").value()), "::/0");
+    EXPECT_EQ(FormatIpv6Range(ParseIpv6Range("2001:db8::/33").value()), "2001:db8::/33");
+    for (const std::string_view text : {"192.0.2.1/33", "192.0.2.1/", "192.0.2.9-192.0.2.1", "192.0.2.1/024"}) EXPECT_FALSE(ParseIpv4Range(text).has_value()) << text;
+    EXPECT_EQ(PrefixOfMask(0xFFFFFF00U), 24U);
+    EXPECT_EQ(PrefixOfMask(0U), 0U);
+    EXPECT_FALSE(PrefixOfMask(0xFF00FF00U).has_value());
+}
+
+TEST(RuleBase, ARuleMatchesWhatAnyOfItsProductsHolds) {
+    Rule rule;
+    Traffic traffic;
+    traffic.in = NumberSet(0U);
+    traffic.out = NumberSet(1U);
+    traffic.source4 = Ipv4Set::All();
+    traffic.destination4 = Ipv4Set(5U);
+    traffic.services = NumberSet(ServiceKey(6, 443));
+    rule.traffic = {traffic};
+    Packet packet;
+    packet.out = 1;
+    packet.destination4 = 5;
+    packet.service = ServiceKey(6, 443);
+    EXPECT_TRUE(Matches(rule, packet));
+    packet.service = ServiceKey(17, 443);
+    EXPECT_FALSE(Matches(rule, packet));
+    packet.service = ServiceKey(6, 443);
+    packet.family = Family::kIpv6;
+    EXPECT_FALSE(Matches(rule, packet));
+    packet.family = Family::kIpv4;
+    rule.is_enabled = false;
+    EXPECT_FALSE(Matches(rule, packet));
+}
+
+RuleBase TwoZones() {
+    RuleBase rules;
+    rules.zones = {"inside", "outside"};
+    return rules;
+}
+
+TEST(PacketText, IsReadAndWrittenTheSame) {
+    for (const std::string text :
+         {"src=192.0.2.1 dst=198.51.100.7 proto=tcp sport=40000 dport=443 in=inside out=outside", "src=2001:db8::1 dst=2001:db8::2 proto=icmpv6 type=128 code=0 in=outside out=inside",
+          "src=192.0.2.1 dst=198.51.100.7 proto=udp sport=0 dport=53 in=inside out=outside state=established", "src=192.0.2.1 dst=198.51.100.7 proto=99 in=inside out=inside"}) {
+        const auto packet = ParsePacket(text, TwoZones());
+        ASSERT_TRUE(packet.ok()) << packet.error().operator_text;
+        EXPECT_EQ(FormatPacket(*packet, TwoZones()), text);
+    }
+}
+
+TEST(PacketText, SaysWhichPartIsWrong) {
+    const auto why = [](std::string_view text) {
+        const auto packet = ParsePacket(text, TwoZones());
+        return packet.ok() ? std::string() : packet.error().caller_text.en;
+    };
+    EXPECT_NE(why("src=192.0.2.1 in=inside out=outside").find("src and dst"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=2001:db8::2").find("one family"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 proto=tcp dport=70000 in=inside out=outside").find("dport"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 proto=magic in=inside out=outside").find("magic"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 in=nowhere out=outside").find("nowhere"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 out=outside").find("inside, outside"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 in=inside out=outside proto=icmp dport=1").find("dport"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 src=192.0.2.1 dst=192.0.2.2").find("twice"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst").find("name=value"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 in=inside out=outside state=odd").find("odd"), std::string::npos);
+}
+
+TEST(PacketText, ServicesAreWrittenByProtocol) {
+    EXPECT_EQ(FormatServices(AllServices(), 5), std::vector<std::string>{"any"});
+    const NumberSet services(std::vector<Range<std::uint32_t>>{{ServiceKey(6, 80), ServiceKey(6, 80)}, {ServiceKey(17, 1000), ServiceKey(17, 2000)}, {ServiceKey(1, 0x0800), ServiceKey(1, 0x08FF)}, {ServiceKey(50, 0), ServiceKey(51, 0xFFFF)}});
+    EXPECT_EQ(FormatServices(services, 9), (std::vector<std::string>{"icmp/8", "tcp/80", "udp/1000-2000", "esp", "ah"}));
+    EXPECT_EQ(FormatServices(services, 2).size(), 3U);
+}
+
+}  // namespace
+}  // namespace opsteward::firewall
