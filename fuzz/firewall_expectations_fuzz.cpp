@@ -13,8 +13,10 @@ namespace {
 
 RuleBase Asked() {
     using namespace firewall::testing;
-    return BaseOf({RuleOf(Action::kAccept, {Ipv4Traffic("0.0.0.0/0", "203.0.113.10", Tcp(443, 443))}), WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", "192.0.2.0/24")}), "schedule"),
-                   RuleOf(Action::kReject, {Ipv4Traffic("198.51.100.0/24", "0.0.0.0/0"), Ipv6Traffic("2001:db8::/32", "::/0")}), RuleOf(Action::kAccept, {Ipv6Traffic("::/0", "2001:db8::/64", ServicesOf(58))})});
+    return BaseOf({RuleOf(Action::kAccept, {Ipv4Traffic("0.0.0.0/0", "203.0.113.10", Tcp(443, 443))}),
+                   WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", "192.0.2.0/24")}), "schedule"),
+                   RuleOf(Action::kReject, {Ipv4Traffic("198.51.100.0/24", "0.0.0.0/0"), Ipv6Traffic("2001:db8::/32", "::/0")}),
+                   RuleOf(Action::kAccept, {Ipv6Traffic("::/0", "2001:db8::/64", ServicesOf(58))})});
 }
 
 }  // namespace

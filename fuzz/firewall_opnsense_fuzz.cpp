@@ -1,4 +1,5 @@
-// OPNsense and pfSense configurations of arbitrary bytes: nothing crashes, what is read is the same each time, rules lie in their zones, and no unknown part is without a name.
+// OPNsense and pfSense configurations of arbitrary bytes: nothing crashes, what is read is the same each time, rules lie in their zones, and no unknown part is
+// without a name.
 #include <string_view>
 
 #include "features/firewall/formats/opnsense_counters.hpp"

@@ -37,19 +37,21 @@ constexpr auto kKnownCommands = std::to_array<std::string_view>({
     "dns-guard", "domain-name", "dynamic-access-policy-record", "dynamic-filter", "dynamic-map", "enable", "event", "failover", "filter", "firewall", "fips",
     "flow-export", "flow-offload", "fragment", "ftp", "global", "group-delimiter", "group-policy", "hostname", "hpm", "http", "icmp", "icmp-object", "igmp",
     "imap4s", "interface", "ip", "ipsec-udp", "ipv6", "isakmp", "jumbo-frame", "key", "l2tp", "ldap", "license", "logging", "mac", "mac-address", "mac-list",
-    "management", "management-access", "management-only", "map", "mfib", "mgcp-map", "monitor-interface", "mount", "mroute", "mtu", "multicast", "names", "nat",
-    "nat-assigned-to-public-ip", "nameif", "no", "ntp", "null-interface", "object-group-search", "pager", "passwd", "password", "password-policy", "pim", "policy-list", "policy-map",
-    "pop3s", "prefix-list", "priority-queue", "privilege", "quota", "redundant-interface", "regex", "rest-api", "route", "route-map", "router", "same-security-traffic", "scansafe", "service",
-    "service-interface", "service-policy", "setup", "shun", "sla", "smtp-server", "smtps", "snmp", "snmp-map", "snmp-server", "ssh", "ssl", "static", "subject-name-default", "sunrpc-server",
-    "sysopt", "tcp-map", "telnet", "terminal", "tftp-server", "threat-detection", "timeout", "tls-proxy", "track", "trustpoint", "tunnel-group", "url-block", "url-cache", "url-list",
-    "url-server", "user-identity", "user-statistics", "username", "virtual", "vpdn", "vpn", "vpn-addr-assign", "vpn-sessiondb", "vpnsetup", "vxlan", "wccp", "webvpn", "xlate", "zone",
-    "zonelabs-integrity", "checkheaps", "mode", "context", "admin-context", "class", "hw-module", "nve", "app-agent", "snort",
+    "management", "management-access", "management-only", "map", "mfib", "mgcp-map", "monitor-interface", "mount", "mroute", "mtu", "multicast", "names",
+    "nat", "nat-assigned-to-public-ip", "nameif", "no", "ntp", "null-interface", "object-group-search", "pager", "passwd", "password", "password-policy",
+    "pim", "policy-list", "policy-map", "pop3s", "prefix-list", "priority-queue", "privilege", "quota", "redundant-interface", "regex", "rest-api", "route",
+    "route-map", "router", "same-security-traffic", "scansafe", "service", "service-interface", "service-policy", "setup", "shun", "sla", "smtp-server",
+    "smtps", "snmp", "snmp-map", "snmp-server", "ssh", "ssl", "static", "subject-name-default", "sunrpc-server", "sysopt", "tcp-map", "telnet", "terminal",
+    "tftp-server", "threat-detection", "timeout", "tls-proxy", "track", "trustpoint", "tunnel-group", "url-block", "url-cache", "url-list", "url-server",
+    "user-identity", "user-statistics", "username", "virtual", "vpdn", "vpn", "vpn-addr-assign", "vpn-sessiondb", "vpnsetup", "vxlan", "wccp", "webvpn",
+    "xlate", "zone", "zonelabs-integrity", "checkheaps", "mode", "context", "admin-context", "class", "hw-module", "nve", "app-agent", "snort",
 });
 
 /// What follows one of these words is a secret.
 bool IsSecretWord(std::string_view word) {
-    static constexpr auto kWords = std::to_array<std::string_view>({"authentication-key", "community", "key", "key-string", "ldap-login-password", "md5", "passphrase",
-                                                                    "passwd", "password", "pre-shared-key", "priv-password", "secret", "sha", "sha256"});
+    static constexpr auto kWords =
+        std::to_array<std::string_view>({"3des", "aes", "authentication-key", "community", "des", "key", "key-string", "ldap-login-password", "md5", "passphrase", "passwd",
+                                         "password", "pre-shared-key", "priv-password", "secret", "sha", "sha256"});
     return std::ranges::find(kWords, word) != kWords.end();
 }
 
@@ -200,7 +202,8 @@ void AsaReader::ReadFacts(const AsaLine& line) {
         const bool is_address = all.size() >= 3 && all[1].find_first_of(".:") != std::string_view::npos;
         if (!is_address) return;
         notes_.AddFact("remote_service", all.back(), "protocol", word == "http" ? "https" : word, line.number);
-        notes_.AddFact("remote_service", all.back(), "trusted_hosts", all.size() == 4 ? std::string(all[1]) + " " + std::string(all[2]) : std::string(all[1]), line.number);
+        notes_.AddFact("remote_service", all.back(), "trusted_hosts", all.size() == 4 ? std::string(all[1]) + " " + std::string(all[2]) : std::string(all[1]),
+                       line.number);
     }
     if (word == "logging" && words.Skip("host")) {
         words.Next();
@@ -252,7 +255,8 @@ void AsaReader::ReadCommand(const AsaCommand& command) {
     const std::string_view word = words.Next();
     if (word.starts_with("Cryptochecksum")) return;  // of the text itself
     ReadFacts(command.head);
-    looks_like_asa_ = looks_like_asa_ || word == "access-list" || word == "nameif" || word == "object-group" || word == "ASA" || word == "PIX" || word == "interface";
+    looks_like_asa_ =
+        looks_like_asa_ || word == "access-list" || word == "nameif" || word == "object-group" || word == "ASA" || word == "PIX" || word == "interface";
     if (word == "access-list") return ReadAccessList(command.head);
     if (word == "access-group") ReadAccessGroup(command.head);
     if (word == "interface") ReadInterface(command);
@@ -384,7 +388,8 @@ Result<Configuration> AsaReader::Read() {
         return Error::Of(ErrorCode::kInvalidInput, "第 1 行起找不到 ASA 的介面、物件或存取清單；這不是 Cisco ASA 的執行設定。",
                          "From line 1 on there is no interface, object or access list of ASA; this is not the running configuration of a Cisco ASA.");
     }
-    if (interfaces_.size() + inbound_.size() + outbound_.size() + control_.size() > kMaxInterfaces) return TooMuch(interfaces_.empty() ? 1 : interfaces_.back().line);
+    if (interfaces_.size() + inbound_.size() + outbound_.size() + control_.size() > kMaxInterfaces)
+        return TooMuch(interfaces_.empty() ? 1 : interfaces_.back().line);
     NumberZones();
     OPS_CHECK(AddInterfaceRules());
     OPS_CHECK(AddControlPlane());

@@ -103,7 +103,8 @@ bool CounterReader::ReadBrief(const std::vector<std::string_view>& words) {
         if (hash == 0 || found == by_hash_.end()) continue;
         Counted& counted = counted_[found->second];
         counted.in_brief = counted.in_brief.value_or(0) + numbers[2];
-        if (words.size() == 4 && numbers[3] != 0) counted.last_hit = std::max(counted.last_hit.value_or(0), static_cast<std::int64_t>(numbers[3] & 0xFFFF'FFFF));
+        if (words.size() == 4 && numbers[3] != 0)
+            counted.last_hit = std::max(counted.last_hit.value_or(0), static_cast<std::int64_t>(numbers[3] & 0xFFFF'FFFF));
         return true;
     }
     return false;

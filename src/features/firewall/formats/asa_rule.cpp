@@ -24,7 +24,9 @@ class EntryReader {
     bool ReadOptions();
     std::optional<NumberSet> PortsOfGroup(std::string_view name);
     void AndServices(const NumberSet& wanted);
-    void AddUnknownPart(std::string_view what, std::string_view text) { AddUnknown(rule_.unknown, {std::string(what), Shorten(ReplaceInvalidUtf8(text), 300), rule_.line}); }
+    void AddUnknownPart(std::string_view what, std::string_view text) {
+        AddUnknown(rule_.unknown, {std::string(what), Shorten(ReplaceInvalidUtf8(text), 300), rule_.line});
+    }
 
     AsaCursor words_;
     AsaObjects& objects_;
@@ -75,7 +77,8 @@ std::optional<NumberSet> EntryReader::PortsOfGroup(std::string_view name) {
     for (const ServiceBox& box : match.boxes) {
         for (const std::uint8_t protocol : {kTcp, kUdp}) {
             if (protocol_ && *protocol_ != protocol) continue;
-            for (const auto& range : box.services.Intersection(ServicesOf(protocol)).ranges()) ports.push_back({range.first & kLastPort, range.last & kLastPort});
+            for (const auto& range : box.services.Intersection(ServicesOf(protocol)).ranges())
+                ports.push_back({range.first & kLastPort, range.last & kLastPort});
         }
     }
     return NumberSet(std::move(ports));
@@ -121,7 +124,8 @@ bool EntryReader::ReadPorts(bool is_source) {
         NumberSet wanted;
         for (const ServiceBox& box : match.boxes) wanted = wanted.Union(box.services);
         // The group's members are the rule's services where its protocol leaves them as they are.
-        const bool is_whole = parts_.services.boxes.size() == 1 && parts_.services.boxes[0].source_ports == AllPorts() && parts_.services.boxes[0].services.Covers(wanted);
+        const bool is_whole =
+            parts_.services.boxes.size() == 1 && parts_.services.boxes[0].source_ports == AllPorts() && parts_.services.boxes[0].services.Covers(wanted);
         lists_.services = is_whole ? std::vector<NameRef>{{name, rule_.line}} : std::vector<NameRef>();
         AndServices(wanted);
         return true;
@@ -149,7 +153,8 @@ bool EntryReader::ReadEnd(bool is_source) {
 }
 
 bool EntryReader::ReadOptions() {
-    static constexpr std::array<std::string_view, 9> kLevels{"emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging", "default"};
+    static constexpr std::array<std::string_view, 9> kLevels{"emergencies",   "alerts",        "critical",  "errors", "warnings",
+                                                             "notifications", "informational", "debugging", "default"};
     while (!words_.is_done()) {
         const std::string_view word = words_.Next();
         if (word == "log") {

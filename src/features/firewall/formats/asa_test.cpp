@@ -15,7 +15,8 @@ using testing::ReadCase;
 
 const ReadOptions kOptions{.now = testing::kCaseTime, .hash_key = {}};
 constexpr std::string_view kInterfaces =
-    "interface G0/0\n nameif outside\n security-level 0\ninterface G0/1\n nameif inside\n security-level 100\ninterface G0/2\n nameif dmz\n security-level 50\n";
+    "interface G0/0\n nameif outside\n security-level 0\ninterface G0/1\n nameif inside\n security-level 100\ninterface G0/2\n nameif dmz\n security-level "
+    "50\n";
 
 Configuration Read(std::string_view text) {
     auto read = ReadAsa(text, kOptions);
@@ -49,6 +50,13 @@ TEST(Asa, TheKeptConfigurationsYieldWhatIsWrittenBesideThem) {
 }
 
 TEST(Asa, NoSecretStandsInWhatWasRead) { EXPECT_FALSE(testing::Holds(Read(ReadCase("asa/edge.conf")), "notarealhash")); }
+
+TEST(Asa, SecretsBehindOtherWordsAreFound) {
+    const std::string lines =
+        "snmp-server user watcher readers v3 auth sha notarealhash priv aes 128 notarealhash\nfailover key notarealhash\nntp authentication-key 1 md5 notarealhash\n"
+        "tunnel-group x ipsec-attributes\n ikev1 pre-shared-key notarealhash\nnosuchcommand password notarealhash\npasswd notarealhash encrypted\n";
+    EXPECT_FALSE(testing::Holds(Read(std::string(kInterfaces) + lines), "notarealhash"));
+}
 
 TEST(Asa, WithoutListsTheSecurityLevelsDecide) {
     const Configuration read = Read(kInterfaces);
@@ -86,9 +94,10 @@ struct EntryCase {
 };
 
 TEST(Asa, EntriesThatAreNotUnderstoodAreNamedAndUncertain) {
-    for (const EntryCase& one : {EntryCase{"permit ip any any", true}, EntryCase{"permit tcp any eq 1 any eq 2 log 6 interval 10", true}, EntryCase{"permit nosuch any any", false},
-                                 EntryCase{"allow ip any any", false}, EntryCase{"permit tcp any", false}, EntryCase{"permit tcp any any range 9 1", false},
-                                 EntryCase{"permit tcp any any wondrous", false}, EntryCase{"permit tcp 10.0.0.0 any", false}, EntryCase{"permit icmp any any echo 0", true}}) {
+    for (const EntryCase& one :
+         {EntryCase{"permit ip any any", true}, EntryCase{"permit tcp any eq 1 any eq 2 log 6 interval 10", true}, EntryCase{"permit nosuch any any", false},
+          EntryCase{"allow ip any any", false}, EntryCase{"permit tcp any", false}, EntryCase{"permit tcp any any range 9 1", false},
+          EntryCase{"permit tcp any any wondrous", false}, EntryCase{"permit tcp 10.0.0.0 any", false}, EntryCase{"permit icmp any any echo 0", true}}) {
         const Configuration read = Read(fmt::format("{}access-list a extended {}\naccess-group a in interface inside\n", kInterfaces, one.entry));
         EXPECT_EQ(read.unknown.empty(), one.is_understood) << one.entry;
         ASSERT_NE(Find(read, "a:1"), nullptr);
@@ -98,8 +107,10 @@ TEST(Asa, EntriesThatAreNotUnderstoodAreNamedAndUncertain) {
 }
 
 TEST(Asa, GroupsInThemselvesAndNamesOfNothingAreUncertain) {
-    const Configuration read = Read(std::string(kInterfaces) + "object-group network A\n group-object B\n network-object host 10.0.0.1\nobject-group network B\n group-object A\n"
-                                                               "access-list a extended permit ip object-group A object NOTHING\naccess-group a in interface inside\naccess-group b in interface dmz\n");
+    const Configuration read =
+        Read(std::string(kInterfaces) +
+             "object-group network A\n group-object B\n network-object host 10.0.0.1\nobject-group network B\n group-object A\n"
+             "access-list a extended permit ip object-group A object NOTHING\naccess-group a in interface inside\naccess-group b in interface dmz\n");
     EXPECT_EQ(Find(read, "a:1")->unknown.size(), 2U);
     ASSERT_EQ(read.unknown.size(), 1U) << "there is no list b";
 }

@@ -37,15 +37,17 @@ struct Path {
 };
 
 Error TooMuch(std::size_t line) {
-    return Error::Of(ErrorCode::kTooLarge, fmt::format("第 {} 行：沿著各鏈展開後的規則太多（上限 {} 條），無法讀完。請縮減互相跳轉的鏈或大型集合。", line, kMaxChainRules),
-                     fmt::format("Line {}: followed through the chains, there are too many rules (at most {}) to read them all. Make the chains that jump to each "
-                                 "other, or the large sets, smaller.",
-                                 line, kMaxChainRules));
+    return Error::Of(
+        ErrorCode::kTooLarge, fmt::format("第 {} 行：沿著各鏈展開後的規則太多（上限 {} 條），無法讀完。請縮減互相跳轉的鏈或大型集合。", line, kMaxChainRules),
+        fmt::format("Line {}: followed through the chains, there are too many rules (at most {}) to read them all. Make the chains that jump to each "
+                    "other, or the large sets, smaller.",
+                    line, kMaxChainRules));
 }
 
 Error InCircle(std::size_t line) {
-    return Error::Of(ErrorCode::kInvalidInput, fmt::format("第 {} 行：鏈互相跳轉成環或超過 {} 層；核心不會接受這樣的規則，檔案可能損壞。", line, kMaxChainDepth),
-                     fmt::format("Line {}: chains jump in a circle or more than {} deep; no kernel accepts that, so the file may be damaged.", line, kMaxChainDepth));
+    return Error::Of(
+        ErrorCode::kInvalidInput, fmt::format("第 {} 行：鏈互相跳轉成環或超過 {} 層；核心不會接受這樣的規則，檔案可能損壞。", line, kMaxChainDepth),
+        fmt::format("Line {}: chains jump in a circle or more than {} deep; no kernel accepts that, so the file may be damaged.", line, kMaxChainDepth));
 }
 
 class Walker {

@@ -49,7 +49,9 @@ TEST(TrafficSets, CuttingTakingAndMergingAreThoseOfSetsOfPackets) {
         const std::vector<Traffic> both = Intersection(products, std::vector<Traffic>{other});
         for (int i = 0; i < 200; ++i) {
             const Packet packet = RandomPacket(random);
-            const auto holds = [&packet](const std::vector<Traffic>& set) { return std::ranges::any_of(set, [&packet](const Traffic& one) { return Matches(one, packet); }); };
+            const auto holds = [&packet](const std::vector<Traffic>& set) {
+                return std::ranges::any_of(set, [&packet](const Traffic& one) { return Matches(one, packet); });
+            };
             EXPECT_EQ(holds(merged), holds(products));
             EXPECT_EQ(holds(rest), holds(products) && !Matches(other, packet));
             EXPECT_EQ(holds(both), holds(products) && Matches(other, packet));
@@ -199,7 +201,8 @@ TEST(ChainWalk, AReturnThatMayNotHappenMakesWhatFollowsUncertain) {
     ChainRule returns = RuleOf("b:1", ChainVerdict::kReturn);
     returns.rule.unknown = {{"rate", "limit", 3}};
     returns.rule.text = "limit return";
-    const std::vector<Chain> chains{{"a", {RuleOf("a:1", ChainVerdict::kJump, 1), RuleOf("a:2", ChainVerdict::kAccept)}}, {"b", {returns, RuleOf("b:2", ChainVerdict::kDeny)}}};
+    const std::vector<Chain> chains{{"a", {RuleOf("a:1", ChainVerdict::kJump, 1), RuleOf("a:2", ChainVerdict::kAccept)}},
+                                    {"b", {returns, RuleOf("b:2", ChainVerdict::kDeny)}}};
     const auto flat = FlattenChains(chains, Hook(1));
     ASSERT_TRUE(flat.ok());
     ASSERT_EQ(flat->rules.size(), 2U);

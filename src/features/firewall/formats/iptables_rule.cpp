@@ -158,7 +158,8 @@ std::string RuleReader::TextFrom(std::size_t first) const {
 
 /// What belongs to the option before: up to the next word with a dash.
 void RuleReader::SkipArguments() {
-    while (at_ < words_.size() && words_[at_] != "!" && !(words_[at_].size() > 1 && words_[at_][0] == '-' && !(words_[at_][1] >= '0' && words_[at_][1] <= '9'))) ++at_;
+    while (at_ < words_.size() && words_[at_] != "!" && !(words_[at_].size() > 1 && words_[at_][0] == '-' && !(words_[at_][1] >= '0' && words_[at_][1] <= '9')))
+        ++at_;
 }
 
 std::optional<std::string_view> RuleReader::Argument(bool& is_negated) {
@@ -288,7 +289,8 @@ bool RuleReader::ReadModule() {
     if (!name) return false;
     module_ = *name;
     module_what_ = {};
-    static constexpr std::string_view kRead[] = {"comment", "conntrack", "dccp", "icmp", "icmp6", "icmpv6", "iprange", "multiport", "sctp", "set", "state", "tcp", "udp", "udplite"};
+    static constexpr std::string_view kRead[] = {"comment",   "conntrack", "dccp", "icmp",  "icmp6", "icmpv6", "iprange",
+                                                 "multiport", "sctp",      "set",  "state", "tcp",   "udp",    "udplite"};
     if (std::ranges::find(kRead, *name) != std::end(kRead)) return true;
     const auto kind = std::ranges::lower_bound(kUnknownModules, *name, {}, &ModuleKind::module);
     const bool is_known = kind != kUnknownModules.end() && kind->module == *name;

@@ -42,9 +42,10 @@ TEST(Iptables, StatesAreReadByEitherMatch) {
         for (const ConnectionState state : list) set = set.Union(NumberSet(static_cast<std::uint32_t>(state)));
         return set;
     };
-    for (const StateCase& one : {StateCase{"-m state --state NEW", states({ConnectionState::kNew})},
-                                 StateCase{"-m conntrack --ctstate RELATED,ESTABLISHED", states({ConnectionState::kEstablished, ConnectionState::kRelated})},
-                                 StateCase{"-m conntrack ! --ctstate INVALID,UNTRACKED", states({ConnectionState::kNew, ConnectionState::kEstablished, ConnectionState::kRelated})}}) {
+    for (const StateCase& one :
+         {StateCase{"-m state --state NEW", states({ConnectionState::kNew})},
+          StateCase{"-m conntrack --ctstate RELATED,ESTABLISHED", states({ConnectionState::kEstablished, ConnectionState::kRelated})},
+          StateCase{"-m conntrack ! --ctstate INVALID,UNTRACKED", states({ConnectionState::kNew, ConnectionState::kEstablished, ConnectionState::kRelated})}}) {
         const auto rules = Forwarded(fmt::format("-A FORWARD {} -j ACCEPT", one.match));
         ASSERT_EQ(rules.size(), 1U);
         EXPECT_EQ(rules[0].traffic.at(0).states, one.states) << one.match;
@@ -57,12 +58,13 @@ struct UnknownCase {
 };
 
 TEST(Iptables, MatchesWithoutADimensionAreUnknownParts) {
-    for (const UnknownCase& one : {UnknownCase{"-m mac --mac-source 02:00:00:00:00:01", "mac"}, UnknownCase{"-m owner --uid-owner 0", "user"},
-                                   UnknownCase{"-m limit --limit 3/sec --limit-burst 5", "rate"}, UnknownCase{"-m time --timestart 08:00:00", "schedule"},
-                                   UnknownCase{"-m string --string \"-x y\" --algo bm", "application"}, UnknownCase{"-m geoip ! --source-country TW", "geography"},
-                                   UnknownCase{"-p tcp -m tcp --tcp-flags SYN,ACK SYN", "state"}, UnknownCase{"-m conntrack --ctstatus ASSURED", "state"},
-                                   UnknownCase{"-m conntrack --ctstate DNAT", "nat"}, UnknownCase{"-m set --match-set nowhere src", "other"}, UnknownCase{"-f", "other"},
-                                   UnknownCase{"-m mark ! --mark 0x1/0xff", "other"}, UnknownCase{"-m physdev --physdev-in eth0", "interface"}}) {
+    for (const UnknownCase& one :
+         {UnknownCase{"-m mac --mac-source 02:00:00:00:00:01", "mac"}, UnknownCase{"-m owner --uid-owner 0", "user"},
+          UnknownCase{"-m limit --limit 3/sec --limit-burst 5", "rate"}, UnknownCase{"-m time --timestart 08:00:00", "schedule"},
+          UnknownCase{"-m string --string \"-x y\" --algo bm", "application"}, UnknownCase{"-m geoip ! --source-country TW", "geography"},
+          UnknownCase{"-p tcp -m tcp --tcp-flags SYN,ACK SYN", "state"}, UnknownCase{"-m conntrack --ctstatus ASSURED", "state"},
+          UnknownCase{"-m conntrack --ctstate DNAT", "nat"}, UnknownCase{"-m set --match-set nowhere src", "other"}, UnknownCase{"-f", "other"},
+          UnknownCase{"-m mark ! --mark 0x1/0xff", "other"}, UnknownCase{"-m physdev --physdev-in eth0", "interface"}}) {
         const auto rules = Forwarded(fmt::format("-A FORWARD {} -j ACCEPT", one.match));
         ASSERT_EQ(rules.size(), 1U) << one.match;
         ASSERT_EQ(rules[0].unknown.size(), 1U) << one.match;
@@ -73,7 +75,8 @@ TEST(Iptables, MatchesWithoutADimensionAreUnknownParts) {
 
 TEST(Iptables, WhatIsNotUnderstoodIsNamedAndTheRuleUncertain) {
     const Configuration read = Read(
-        "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m nosuch --thing 1 -j ACCEPT\n-A FORWARD --strange -j DROP\n-A FORWARD -j NOWHERE\nnonsense\n-A nochain -j DROP\n"
+        "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m nosuch --thing 1 -j ACCEPT\n-A FORWARD --strange -j DROP\n-A FORWARD -j NOWHERE\nnonsense\n-A nochain -j "
+        "DROP\n"
         "-A FORWARD -m comment --comment \"open\n");
     ASSERT_EQ(read.rule_bases.size(), 1U);
     ASSERT_EQ(read.rule_bases[0].rules.size(), 3U);
@@ -86,7 +89,8 @@ TEST(Iptables, WhatIsNotUnderstoodIsNamedAndTheRuleUncertain) {
 }
 
 TEST(Iptables, AnInterfaceThatAHookDoesNotHaveIsNoName) {
-    const Configuration read = Read("*filter\n:OUTPUT ACCEPT [0:0]\n:c - [0:0]\n-A OUTPUT -j c\n-A c -i eth0 -j DROP\n-A c ! -i eth0 -j ACCEPT\n-A c -i + -j DROP\nCOMMIT\n");
+    const Configuration read =
+        Read("*filter\n:OUTPUT ACCEPT [0:0]\n:c - [0:0]\n-A OUTPUT -j c\n-A c -i eth0 -j DROP\n-A c ! -i eth0 -j ACCEPT\n-A c -i + -j DROP\nCOMMIT\n");
     ASSERT_EQ(read.rule_bases.at(0).rules.size(), 3U);
     EXPECT_TRUE(read.rule_bases[0].rules[0].traffic.empty());
     EXPECT_EQ(read.rule_bases[0].rules[1].traffic.at(0).in, read.rule_bases[0].AllZones());
@@ -107,7 +111,8 @@ TEST(Iptables, ARuleHasACounterOnlyWhereTheTextHasOne) {
 }
 
 TEST(Iptables, SetsOfPairsAndListsStandForTheirElements) {
-    const std::string sets = "create l list:set\ncreate a hash:ip family inet\ncreate n hash:net,iface family inet\nadd a 192.0.2.1\nadd l a\nadd n 10.0.0.0/8,eth7\n";
+    const std::string sets =
+        "create l list:set\ncreate a hash:ip family inet\ncreate n hash:net,iface family inet\nadd a 192.0.2.1\nadd l a\nadd n 10.0.0.0/8,eth7\n";
     EXPECT_EQ(Forwarded("-A FORWARD -m set --match-set l dst -j DROP", sets)[0].traffic.at(0).destination4, Ipv4Set(ParseIpv4("192.0.2.1").value()));
     const auto rules = Forwarded("-A FORWARD -m set --match-set n src,src -j DROP", sets);
     EXPECT_EQ(rules[0].traffic.at(0).in, NumberSet(0U));

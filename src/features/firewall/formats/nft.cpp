@@ -75,7 +75,8 @@ std::optional<Verdict> VerdictOf(std::string_view name, const json::value& value
 }
 
 // Statements that change a packet or its connection and let the rule go on.
-constexpr auto kGoesOn = std::to_array<std::string_view>({"ct expectation", "ct helper", "ct timeout", "dup", "flow", "last", "mangle", "map", "notrack", "secmark", "tproxy"});
+constexpr auto kGoesOn =
+    std::to_array<std::string_view>({"ct expectation", "ct helper", "ct timeout", "dup", "flow", "last", "mangle", "map", "notrack", "secmark", "tproxy"});
 // Those that match or not by what they have counted.
 constexpr auto kRates = std::to_array<std::string_view>({"connlimit", "ct count", "limit", "meter", "quota", "set"});
 // Those that decide in a way that is not told here.
@@ -173,8 +174,8 @@ void NftReader::AddSet(const json::object& object, bool is_map) {
 /// The first reading: what rules name before or after.
 void NftReader::Survey(std::string_view kind, const json::object& object) {
     // Known, and of no matter for what a rule decides.
-    static constexpr auto kKnown =
-        std::to_array<std::string_view>({"counter", "ct expectation", "ct helper", "ct timeout", "flowtable", "limit", "quota", "rule", "secmark", "synproxy", "table"});
+    static constexpr auto kKnown = std::to_array<std::string_view>(
+        {"counter", "ct expectation", "ct helper", "ct timeout", "flowtable", "limit", "quota", "rule", "secmark", "synproxy", "table"});
     if (kind == "chain") return AddChain(object);
     if (kind == "set" || kind == "map") return AddSet(object, kind == "map");
     if (kind == "metainfo") {
@@ -296,7 +297,8 @@ bool NftReader::ReadVerdictMap(const json::value& value, const NftChain& chain, 
     for (const Group& group : groups) {
         RuleState part{state.rule, state.products, state.reads_any_transport, false, state.is_logged, {}};
         if (groups.size() > 1) part.rule.id = fmt::format("{}.{}", state.rule.id, ++number);
-        const NftMatcher::Match match = group.is_for_others ? NftMatcher::Match{matcher_.AllOf(selectors), true, {}} : matcher_.OfElements(selectors, group.elements);
+        const NftMatcher::Match match =
+            group.is_for_others ? NftMatcher::Match{matcher_.AllOf(selectors), true, {}} : matcher_.OfElements(selectors, group.elements);
         And(match, selectors, "vmap " + Shorten(NftValueText(*data), 200), part);
         if (!Decide(group.verdict, chain, std::move(part.products), part)) return false;
         std::ranges::move(part.rules, std::back_inserter(state.rules));
@@ -383,7 +385,8 @@ Result<void> NftReader::ReadRule(const json::object& object, std::size_t number,
     if (state.rules.empty()) state.rules.push_back({state.rule, ChainVerdict::kContinue, 0});
     const NumberSet without_ports = ServicesWithPorts().Complement(kLastService);
     for (ChainRule& rule : state.rules) {
-        const bool is_open = state.reads_any_transport && std::ranges::any_of(rule.rule.traffic, [&](const Traffic& product) { return product.services.Intersects(without_ports); });
+        const bool is_open = state.reads_any_transport &&
+                             std::ranges::any_of(rule.rule.traffic, [&](const Traffic& product) { return product.services.Intersects(without_ports); });
         if (is_open) AddUnknown(rule.rule.unknown, {"other", "th: of protocols without ports", rule.rule.line});
         const bool decides = rule.verdict != ChainVerdict::kContinue && rule.verdict != ChainVerdict::kLog;
         if (!decides) listed_[number].others.push_back(rule.rule.text);
@@ -434,13 +437,15 @@ void NftReader::AddItems() {
         NftChain& chain = listed_[i];
         Item item{"chain", chains_[i].name.starts_with(chain.scope) ? chains_[i].name : ReplaceInvalidUtf8(chain.scope) + chains_[i].name, chain.handle, {}};
         const bool is_whole = !chain.IsAsked() && !chain.is_named;
-        if (is_whole && !chain.hook.empty()) item.lines.push_back(ReplaceInvalidUtf8(fmt::format("type {} hook {} priority {}", chain.type, chain.hook, chain.priority)));
+        if (is_whole && !chain.hook.empty())
+            item.lines.push_back(ReplaceInvalidUtf8(fmt::format("type {} hook {} priority {}", chain.type, chain.hook, chain.priority)));
         for (const json::object* const rule : chain.rules) {
             if (is_whole) item.lines.push_back(NftRuleText(rule->at("expr").get_array()));
         }
         if (!is_whole) item.lines = std::move(chain.others);
         if (is_whole && chain.hook.empty()) notes_.AddFact("setting", item.name, "jumps_to_it", "0", chain.handle);
-        const bool drops = chain.policy == "drop" || std::ranges::any_of(item.lines, [](const std::string& line) { return line.ends_with(" drop") || line == "drop"; });
+        const bool drops =
+            chain.policy == "drop" || std::ranges::any_of(item.lines, [](const std::string& line) { return line.ends_with(" drop") || line == "drop"; });
         if (is_whole && !chain.hook.empty() && drops) notes_.AddFact("setting", item.name, "drops_outside_filter", item.lines.front(), chain.handle);
         if (!item.lines.empty()) configuration_.items.push_back(std::move(item));
     }
@@ -458,7 +463,8 @@ Result<Configuration> NftReader::Read(std::string_view text) {
     const auto visit = [&](auto&& each) {
         for (const json::value& entry : list->get_array()) {
             const auto* const object = entry.if_object();
-            if (object != nullptr && object->size() == 1 && object->begin()->value().is_object()) each(object->begin()->key(), object->begin()->value().get_object());
+            if (object != nullptr && object->size() == 1 && object->begin()->value().is_object())
+                each(object->begin()->key(), object->begin()->value().get_object());
         }
     };
     for (const json::value& entry : list->get_array()) {

@@ -308,7 +308,8 @@ std::vector<Traffic> NftMatcher::OfServices(const NftSelector& selector, const R
         std::vector<Range<std::uint32_t>> ranges;
         for (const auto& range : numbers.ranges()) {
             if (selector.kind == Kind::kProtocol) ranges.push_back({range.first << 16, range.last << 16 | 0xFFFF});
-            if (selector.kind == Kind::kIcmpType) ranges.push_back({ServiceKey(*selector.protocol, 0) + (range.first << 8), ServiceKey(*selector.protocol, 0) + (range.last << 8 | 0xFF)});
+            if (selector.kind == Kind::kIcmpType)
+                ranges.push_back({ServiceKey(*selector.protocol, 0) + (range.first << 8), ServiceKey(*selector.protocol, 0) + (range.last << 8 | 0xFF)});
             for (std::uint32_t type = 0; selector.kind == Kind::kIcmpCode && type < 256; ++type) {
                 const std::uint32_t first = ServiceKey(*selector.protocol, 0) + (type << 8);
                 ranges.push_back({first + range.first, first + range.last});
@@ -357,7 +358,8 @@ std::vector<Traffic> NftMatcher::OfRanges(const NftSelector& selector, Ranges ra
         case Kind::kIn:
         case Kind::kOut:
         case Kind::kState: {
-            for (Traffic& product : all) (selector.kind == Kind::kIn ? product.in : selector.kind == Kind::kOut ? product.out : product.states) = Numbers(wanted);
+            for (Traffic& product : all)
+                (selector.kind == Kind::kIn ? product.in : selector.kind == Kind::kOut ? product.out : product.states) = Numbers(wanted);
             return all;
         }
         default: return OfServices(selector, wanted);

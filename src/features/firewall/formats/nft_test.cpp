@@ -39,9 +39,11 @@ struct StateCase {
 };
 
 TEST(Nft, StatesAreOneOfAListOrNone) {
-    for (const StateCase& one : {StateCase{"==", R"("new")", {{0, 0}}}, StateCase{"in", R"(["established", "related"])", {{1, 2}}}, StateCase{"!=", R"("new")", {{1, 4}}},
-                                 StateCase{"==", R"({"set": ["new", "invalid"]})", {{0, 0}, {3, 3}}}, StateCase{"!=", R"({"|": ["established", "related"]})", {{0, 4}}}}) {
-        const RuleBase base = Forwarded(fmt::format(R"({{"match": {{"op": "{}", "left": {{"ct": {{"key": "state"}}}}, "right": {}}}}}, {{"accept": null}})", one.op, one.right));
+    for (const StateCase& one :
+         {StateCase{"==", R"("new")", {{0, 0}}}, StateCase{"in", R"(["established", "related"])", {{1, 2}}}, StateCase{"!=", R"("new")", {{1, 4}}},
+          StateCase{"==", R"({"set": ["new", "invalid"]})", {{0, 0}, {3, 3}}}, StateCase{"!=", R"({"|": ["established", "related"]})", {{0, 4}}}}) {
+        const RuleBase base =
+            Forwarded(fmt::format(R"({{"match": {{"op": "{}", "left": {{"ct": {{"key": "state"}}}}, "right": {}}}}}, {{"accept": null}})", one.op, one.right));
         ASSERT_EQ(base.rules.size(), 1U);
         EXPECT_EQ(base.rules[0].traffic.at(0).states, NumberSet(one.states)) << one.op << one.right;
     }
@@ -51,13 +53,15 @@ TEST(Nft, ARuleWithoutACounterHasNoneAndOneBeforeAMatchIsNotItsOwn) {
     EXPECT_FALSE(Forwarded(R"({"accept": null})").rules.at(0).counter.has_value());
     EXPECT_EQ(Forwarded(R"({"counter": {"packets": 0, "bytes": 0}}, {"accept": null})").rules.at(0).counter->hits, 0U);
     EXPECT_FALSE(Forwarded(R"({"counter": "named"}, {"accept": null})").rules.at(0).counter.has_value());
-    EXPECT_FALSE(Forwarded(R"({"counter": {"packets": 5, "bytes": 9}}, {"match": {"op": "==", "left": {"meta": {"key": "l4proto"}}, "right": "tcp"}}, {"accept": null})")
-                     .rules.at(0)
-                     .counter.has_value());
+    EXPECT_FALSE(
+        Forwarded(R"({"counter": {"packets": 5, "bytes": 9}}, {"match": {"op": "==", "left": {"meta": {"key": "l4proto"}}, "right": "tcp"}}, {"accept": null})")
+            .rules.at(0)
+            .counter.has_value());
 }
 
 TEST(Nft, TheRestOfAVerdictMapIsAskedLast) {
-    const RuleBase base = Forwarded(R"({"vmap": {"key": {"payload": {"protocol": "tcp", "field": "dport"}}, "data": {"set": [["*", {"drop": null}], [22, {"accept": null}]]}}})");
+    const RuleBase base =
+        Forwarded(R"({"vmap": {"key": {"payload": {"protocol": "tcp", "field": "dport"}}, "data": {"set": [["*", {"drop": null}], [22, {"accept": null}]]}}})");
     ASSERT_EQ(base.rules.size(), 2U);
     EXPECT_EQ(base.rules[0].id, "f:1.1");
     EXPECT_EQ(base.rules[0].action, Action::kAccept);
@@ -88,7 +92,8 @@ TEST(Nft, WhatHasNoDimensionIsAnUnknownPart) {
 }
 
 TEST(Nft, StatementsNotUnderstoodAreNamedAndMayLetThrough) {
-    for (const std::string_view statement : {R"({"xt": null})", R"({"nosuch": 1})", R"({"jump": {"target": "nowhere"}})", R"({"vmap": {"key": {}, "data": "@nowhere"}})", "5"}) {
+    for (const std::string_view statement :
+         {R"({"xt": null})", R"({"nosuch": 1})", R"({"jump": {"target": "nowhere"}})", R"({"vmap": {"key": {}, "data": "@nowhere"}})", "5"}) {
         const Configuration read = Read(fmt::format(
             R"({{"nftables": [{{"chain": {{"family": "inet", "table": "t", "name": "f", "handle": 1, "type": "filter", "hook": "input", "prio": 0, "policy": "drop"}}}},
             {{"rule": {{"family": "inet", "table": "t", "chain": "f", "handle": 9, "expr": [{}]}}}}]}})",
@@ -103,7 +108,8 @@ TEST(Nft, StatementsNotUnderstoodAreNamedAndMayLetThrough) {
 
 TEST(Nft, SetsThatPacketsAddToMayHoldAnything) {
     const std::string_view set = R"({"set": {"family": "inet", "table": "t", "name": "s", "handle": 3, "type": "ipv4_addr", "flags": ["timeout"]}}, )";
-    const RuleBase base = Forwarded(R"({"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": "@s"}}, {"drop": null})", set);
+    const RuleBase base =
+        Forwarded(R"({"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": "@s"}}, {"drop": null})", set);
     ASSERT_EQ(base.rules.size(), 1U);
     EXPECT_EQ(base.rules[0].unknown.size(), 1U);
     ASSERT_EQ(base.rules[0].traffic.size(), 1U) << "of IPv4 alone";
@@ -120,7 +126,8 @@ TEST(Nft, TextsThatAreNoneAreRefused) {
 }
 
 TEST(Nft, EntriesThatAreNoneAreNamed) {
-    const Configuration read = Read(R"({"nftables": [5, {"table": {"family": "inet", "name": "t"}}, {"strange": {"handle": 4}}, {"rule": {"family": "inet", "table": "t", "chain": "no", "handle": 8}}]})");
+    const Configuration read = Read(
+        R"({"nftables": [5, {"table": {"family": "inet", "name": "t"}}, {"strange": {"handle": 4}}, {"rule": {"family": "inet", "table": "t", "chain": "no", "handle": 8}}]})");
     EXPECT_EQ(read.unknown.size(), 3U);
     EXPECT_TRUE(read.rule_bases.empty());
 }

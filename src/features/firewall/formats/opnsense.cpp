@@ -1,6 +1,6 @@
-// OPNsense and pfSense, config.xml. pf asks all rules and the last that matches decides, unless one that is quick matches before (pf.conf(5)); both products ask
-// floating rules first, then those of interface groups, then those of interfaces (OPNsense manual, "Firewall: Rules"; pfSense documentation, "Rule Processing
-// Order"). So in first-match order the quick ones stand first, in their order, and the others behind them, in reverse.
+// OPNsense and pfSense, config.xml. pf asks all rules and the last that matches decides, unless one that is quick matches before (pf.conf(5)); both products
+// ask floating rules first, then those of interface groups, then those of interfaces (OPNsense manual, "Firewall: Rules"; pfSense documentation, "Rule
+// Processing Order"). So in first-match order the quick ones stand first, in their order, and the others behind them, in reverse.
 // - What comes in and no rule matches is blocked. What goes out is passed by a rule that both products add themselves, unless a rule with direction out decides
 //   otherwise: outbound rules are asked of what inbound ones let through.
 // - A rule's id is its list and its place in it: "lan:3", "floating:1".
@@ -30,15 +30,17 @@ constexpr std::size_t kMaxItemLines = 2'000'000;
 
 // Sections that are known; each becomes items.
 constexpr auto kKnownSections = std::to_array<std::string_view>({
-    "DHCRelay", "OPNsense", "aliases", "bridges", "ca", "captiveportal", "cert", "created", "crl", "cron", "dhcpbackend", "dhcpd", "dhcpd6", "dhcpdv6", "dhcrelay", "dhcrelay6",
-    "diag", "dnshaper", "dnsmasq", "dnsupdates", "dyndnses", "ezshaper", "filter", "gateways", "gifs", "gres", "hasync", "hostuuid", "ifgroups", "igmpproxy", "installedpackages",
-    "interfaces", "ipsec", "kea", "l2tp", "laggs", "lastchange", "load_balancer", "nat", "ntpd", "notifications", "openvpn", "ovpnserver", "ppps", "pppoes", "pptpd",
-    "proxyarp", "qinqs", "revision", "rrd", "rrddata", "schedules", "shaper", "snmpd", "ssh", "sshdata", "staticroutes", "switches", "sysctl", "syslog", "system", "theme",
-    "trigger_initial_wizard", "unbound", "version", "virtualip", "vlans", "voucher", "vxlans", "widgets", "wireless", "wizardtemp", "wol",
+    "DHCRelay", "OPNsense", "aliases", "bridges", "ca", "captiveportal", "cert", "created", "crl", "cron", "dhcpbackend", "dhcpd", "dhcpd6", "dhcpdv6",
+    "dhcrelay", "dhcrelay6", "diag", "dnshaper", "dnsmasq", "dnsupdates", "dyndnses", "ezshaper", "filter", "gateways", "gifs", "gres", "hasync", "hostuuid",
+    "ifgroups", "igmpproxy", "installedpackages", "interfaces", "ipsec", "kea", "l2tp", "laggs", "lastchange", "load_balancer", "nat", "ntpd",
+    "notifications", "openvpn", "ovpnserver", "ppps", "pppoes", "pptpd", "proxyarp", "qinqs", "revision", "rrd", "rrddata", "schedules", "shaper", "snmpd",
+    "ssh", "sshdata", "staticroutes", "switches", "sysctl", "syslog", "system", "theme", "trigger_initial_wizard", "unbound", "version", "virtualip", "vlans",
+    "voucher", "vxlans", "widgets", "wireless", "wizardtemp", "wol",
 });
 
 bool IsSecretElement(std::string_view name) {
-    static constexpr auto kParts = std::to_array<std::string_view>({"pass", "secret", "psk", "prv", "key", "seed", "hash", "community", "token", "bindpw", "crypt"});
+    static constexpr auto kParts =
+        std::to_array<std::string_view>({"pass", "secret", "psk", "prv", "key", "seed", "hash", "community", "token", "bindpw", "crypt"});
     const std::string lower = ToLowerAscii(name);
     return std::ranges::any_of(kParts, [&lower](std::string_view part) { return lower.find(part) != std::string::npos; });
 }
@@ -254,7 +256,8 @@ void OpnsenseReader::AddFacts() {
     const pugi::xml_node web = system.child("webgui");
     if (web) notes_.AddFact("remote_service", "webgui", "protocol", ChildText(web, "protocol"), xml_.LineOf(web));
     const pugi::xml_node ssh = system.child("ssh");
-    if (ssh && (ChildSaysYes(ssh, "enable") || ChildText(ssh, "enabled") == "enabled")) notes_.AddFact("remote_service", "system", "protocol", "ssh", xml_.LineOf(ssh));
+    if (ssh && (ChildSaysYes(ssh, "enable") || ChildText(ssh, "enabled") == "enabled"))
+        notes_.AddFact("remote_service", "system", "protocol", "ssh", xml_.LineOf(ssh));
     for (const std::string_view server : OpnsenseList(ChildText(system, "timeservers"))) {
         notes_.AddFact("time_source", server, "protocol", "ntp", xml_.LineOf(system.child("timeservers")));
     }

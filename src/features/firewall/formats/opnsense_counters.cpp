@@ -105,7 +105,8 @@ void CounterReader::ReadRule(std::string_view line, std::size_t number) {
     }
     const std::size_t comment = line.rfind(" # ");
     const bool is_counted = line.starts_with('@');
-    if (!is_counted && comment != std::string_view::npos && !rule.labels.empty()) names_.try_emplace(rule.labels.front(), ReplaceInvalidUtf8(Trim(line.substr(comment + 3))));
+    if (!is_counted && comment != std::string_view::npos && !rule.labels.empty())
+        names_.try_emplace(rule.labels.front(), ReplaceInvalidUtf8(Trim(line.substr(comment + 3))));
     open_ = is_counted ? std::optional<PfRule>(std::move(rule)) : std::nullopt;
 }
 

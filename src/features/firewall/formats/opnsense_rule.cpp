@@ -38,7 +38,13 @@ constexpr auto kUnknownElements = std::to_array<UnknownElement>({
 class RuleReader {
   public:
     RuleReader(pugi::xml_node node, const OpnsenseXml& xml, OpnsenseObjects& objects, ReaderNotes& notes)
-        : node_(node), objects_(objects), notes_(notes), line_(xml.LineOf(node)), is_new_(node.child("action")), is_pfsense_(std::string_view(xml.root().name()) == "pfsense"), xml_(xml) {}
+        : node_(node),
+          objects_(objects),
+          notes_(notes),
+          line_(xml.LineOf(node)),
+          is_new_(node.child("action")),
+          is_pfsense_(std::string_view(xml.root().name()) == "pfsense"),
+          xml_(xml) {}
 
     OpnsenseRule Read();
 
@@ -52,7 +58,9 @@ class RuleReader {
     void ReadIcmp();
     void ReadUnknown();
     void Describe();
-    void AddUnknownPart(std::string_view what, std::string_view text) { AddUnknown(read_.rule.unknown, {std::string(what), Shorten(ReplaceInvalidUtf8(text), 300), line_}); }
+    void AddUnknownPart(std::string_view what, std::string_view text) {
+        AddUnknown(read_.rule.unknown, {std::string(what), Shorten(ReplaceInvalidUtf8(text), 300), line_});
+    }
 
     pugi::xml_node node_;
     OpnsenseObjects& objects_;
@@ -221,7 +229,10 @@ void RuleReader::Describe() {
     const std::string protocol(ChildText(node_, "protocol"));
     const std::string source_port = PortOf(true);
     const std::string port = PortOf(false);
-    std::string text = read_.verdict == ChainVerdict::kAccept ? "pass" : read_.verdict == ChainVerdict::kReject ? "reject" : read_.verdict == ChainVerdict::kDeny ? "block" : "match";
+    std::string text = read_.verdict == ChainVerdict::kAccept   ? "pass"
+                       : read_.verdict == ChainVerdict::kReject ? "reject"
+                       : read_.verdict == ChainVerdict::kDeny   ? "block"
+                                                                : "match";
     text += read_.order.is_in && read_.order.is_out ? "" : read_.order.is_in ? " in" : " out";
     if (read_.order.is_quick) text += " quick";
     if (!read_.interfaces.empty()) text += std::string(" on ") + (read_.is_not_interfaces ? "!" : "") + read_.interfaces;

@@ -34,9 +34,10 @@ std::vector<std::string> Ids(const Configuration& read) {
 }
 
 std::string Filter(std::string_view rules) {
-    return fmt::format("<opnsense><interfaces><wan/><lan/></interfaces><ifgroups><ifgroupentry><ifname>G</ifname><members>wan lan</members></ifgroupentry></ifgroups>"
-                       "<filter>{}</filter></opnsense>",
-                       rules);
+    return fmt::format(
+        "<opnsense><interfaces><wan/><lan/></interfaces><ifgroups><ifgroupentry><ifname>G</ifname><members>wan lan</members></ifgroupentry></ifgroups>"
+        "<filter>{}</filter></opnsense>",
+        rules);
 }
 
 TEST(Opnsense, TheKeptConfigurationsYieldWhatIsWrittenBesideThem) {
@@ -46,22 +47,26 @@ TEST(Opnsense, TheKeptConfigurationsYieldWhatIsWrittenBesideThem) {
 }
 
 TEST(Opnsense, NoSecretStandsInWhatWasRead) {
-    for (const char* const name : {"opnsense/office.xml", "opnsense/branch-pfsense.xml"}) EXPECT_FALSE(testing::Holds(Read(ReadCase(name)), "notarealhash")) << name;
+    for (const char* const name : {"opnsense/office.xml", "opnsense/branch-pfsense.xml"})
+        EXPECT_FALSE(testing::Holds(Read(ReadCase(name)), "notarealhash")) << name;
 }
 
 TEST(Opnsense, QuickRulesStandFirstAndTheOthersInReverse) {
     const std::string any = "<source><any/></source><destination><any/></destination>";
-    const Configuration read = Read(Filter("<rule><type>pass</type><interface>lan</interface>" + any + "</rule><rule><type>block</type><interface>lan</interface><quick>0</quick>" + any +
-                                           "</rule><rule><type>pass</type><interface>G</interface>" + any + "</rule><rule><type>pass</type><floating>yes</floating><direction>in</direction>" + any +
-                                           "</rule><rule><type>block</type><floating>yes</floating><direction>in</direction><quick>yes</quick>" + any + "</rule>"));
+    const Configuration read = Read(Filter(
+        "<rule><type>pass</type><interface>lan</interface>" + any + "</rule><rule><type>block</type><interface>lan</interface><quick>0</quick>" + any +
+        "</rule><rule><type>pass</type><interface>G</interface>" + any + "</rule><rule><type>pass</type><floating>yes</floating><direction>in</direction>" +
+        any + "</rule><rule><type>block</type><floating>yes</floating><direction>in</direction><quick>yes</quick>" + any + "</rule>"));
     EXPECT_EQ(Ids(read), (std::vector<std::string>{"floating:2", "G:1", "lan:1", "lan:2", "floating:1"}));
     EXPECT_EQ(read.rule_bases[0].fallback, Action::kDeny);
 }
 
 TEST(Opnsense, OutboundRulesAreAskedOfWhatInboundOnesLetThrough) {
     const std::string any = "<source><any/></source><destination><any/></destination>";
-    const Configuration read = Read(Filter("<rule><type>pass</type><interface>lan</interface>" + any + "</rule><rule><type>block</type><floating>yes</floating><interface>wan</interface>"
-                                           "<direction>out</direction><quick>yes</quick><protocol>tcp</protocol>" + any + "</rule>"));
+    const Configuration read = Read(Filter("<rule><type>pass</type><interface>lan</interface>" + any +
+                                           "</rule><rule><type>block</type><floating>yes</floating><interface>wan</interface>"
+                                           "<direction>out</direction><quick>yes</quick><protocol>tcp</protocol>" +
+                                           any + "</rule>"));
     EXPECT_EQ(Ids(read), (std::vector<std::string>{"lan:1/floating:1", "lan:1"}));
     const RuleBase& base = read.rule_bases[0];
     EXPECT_EQ(base.rules[0].traffic.at(0).out, NumberSet(base.ZoneNumber("wan").value()));
@@ -75,9 +80,10 @@ struct ElementCase {
 };
 
 TEST(Opnsense, ElementsWithoutADimensionAreUnknownParts) {
-    for (const ElementCase& one : {ElementCase{"<os>Windows</os>", "other", true}, ElementCase{"<tagged>x</tagged>", "other", true}, ElementCase{"<sched>none</sched>", "schedule", false},
-                                   ElementCase{"<tcpflags1>syn</tcpflags1>", "state", true}, ElementCase{"<max-src-conn-rate>5</max-src-conn-rate>", "rate", true},
-                                   ElementCase{"<strange>x</strange>", "other", false}, ElementCase{"<protocol>nosuch</protocol>", "other", false}}) {
+    for (const ElementCase& one : {ElementCase{"<os>Windows</os>", "other", true}, ElementCase{"<tagged>x</tagged>", "other", true},
+                                   ElementCase{"<sched>none</sched>", "schedule", false}, ElementCase{"<tcpflags1>syn</tcpflags1>", "state", true},
+                                   ElementCase{"<max-src-conn-rate>5</max-src-conn-rate>", "rate", true}, ElementCase{"<strange>x</strange>", "other", false},
+                                   ElementCase{"<protocol>nosuch</protocol>", "other", false}}) {
         const Configuration read = Read(Filter(fmt::format("<rule><type>pass</type><interface>lan</interface>{}</rule>", one.element)));
         const Rule* const rule = Find(read, "lan:1");
         ASSERT_NE(rule, nullptr);
@@ -89,8 +95,10 @@ TEST(Opnsense, ElementsWithoutADimensionAreUnknownParts) {
 
 TEST(Opnsense, AnAliasWithExceptionsIsAllButThese) {
     const Configuration read = Read(
-        "<pfsense><aliases><alias><name>A</name><type>network</type><address>10.0.0.0/8 !10.1.0.0/16 B</address></alias><alias><name>B</name><type>host</type><address>192.0.2.1</address>"
-        "</alias></aliases><interfaces><lan/></interfaces><filter><rule><type>pass</type><interface>lan</interface><source><address>A</address></source></rule></filter></pfsense>");
+        "<pfsense><aliases><alias><name>A</name><type>network</type><address>10.0.0.0/8 !10.1.0.0/16 "
+        "B</address></alias><alias><name>B</name><type>host</type><address>192.0.2.1</address>"
+        "</alias></aliases><interfaces><lan/></interfaces><filter><rule><type>pass</type><interface>lan</interface><source><address>A</address></source></"
+        "rule></filter></pfsense>");
     const Rule* const rule = Find(read, "lan:1");
     ASSERT_NE(rule, nullptr);
     ASSERT_EQ(rule->traffic.size(), 1U) << "pfSense: IPv4 unless it says otherwise";
@@ -125,7 +133,8 @@ TEST(OpnsenseCounters, MeetTheirRulesByUuidByTrackerAndByDescription) {
 
     Configuration branch = Read(ReadCase("opnsense/branch-pfsense.xml"));
     const auto of_branch = ReadOpnsenseHitCounts(
-        "@5 pass in quick on em1 label \"USER_RULE: Admins\"\n [ Evaluations: 1 Packets: 9 Bytes: 90 States: 0 ]\n@6 pass in quick on em1 ridentifier 1600000004\n"
+        "@5 pass in quick on em1 label \"USER_RULE: Admins\"\n [ Evaluations: 1 Packets: 9 Bytes: 90 States: 0 ]\n@6 pass in quick on em1 ridentifier "
+        "1600000004\n"
         " [ Evaluations: 1 Packets: 8 Bytes: 80 States: 0 ]\n",
         branch);
     ASSERT_TRUE(of_branch.ok());
@@ -133,7 +142,8 @@ TEST(OpnsenseCounters, MeetTheirRulesByUuidByTrackerAndByDescription) {
     EXPECT_EQ(Find(branch, "lan:1")->counter->hits, 9U);
     EXPECT_EQ(Find(branch, "lan:2")->counter->hits, 8U);
 
-    const auto by_api = ReadOpnsenseHitCounts(R"({"status": "ok", "stats": {"f0000000-0000-0000-0000-000000000001": {"packets": 4, "bytes": 5, "states": 0}}})", read);
+    const auto by_api =
+        ReadOpnsenseHitCounts(R"({"status": "ok", "stats": {"f0000000-0000-0000-0000-000000000001": {"packets": 4, "bytes": 5, "states": 0}}})", read);
     ASSERT_TRUE(by_api.ok());
     ASSERT_EQ(by_api->counts.size(), 1U);
     EXPECT_EQ(by_api->counts[0].rule, "lan:1");
