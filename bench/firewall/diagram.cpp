@@ -51,7 +51,8 @@ bdd Within(const Field& field, const Set& set) {
 bdd DiagramOf(const Rule& rule) {
     bdd diagram = bddfalse;
     for (const Traffic& traffic : rule.traffic) {
-        diagram |= Within(kSource, traffic.source4) & Within(kDestination, traffic.destination4) & Within(kService, traffic.services) & Within(kSourcePort, traffic.source_ports);
+        diagram |= Within(kSource, traffic.source4) & Within(kDestination, traffic.destination4) & Within(kService, traffic.services) &
+                   Within(kSourcePort, traffic.source_ports);
     }
     return diagram;
 }

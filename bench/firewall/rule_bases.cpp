@@ -1,6 +1,6 @@
 // The exact analysis of rule bases: how long it takes on filter sets of ClassBench, beside a checker by pairs and a decision diagram, and whether they agree.
 //   usage: firewall_rules judge SET [THREADS]        prints one JSON object: verdicts, and the best of three times
-//          firewall_rules changes SET                one rule less: verdicts again, difference of meaning; one question
+//          firewall_rules changes SET                one rule turned to deny: verdicts again, difference of meaning; one question
 //          firewall_rules pairwise SET               dead rules that one rule covers, and how many of the dead are missed
 //          firewall_rules diagram SET SECONDS        dead rules by a decision diagram, as far as it comes; ends with 1 when it disagrees
 //          firewall_rules oracle CASES [FIRST]       small rule bases against all their packets; ends with 1 at the first that differs
@@ -87,7 +87,8 @@ int JudgeSet(const std::string& path, unsigned threads) {
     const auto by_several = std::ranges::count_if(verdicts, [](const RuleVerdict& verdict) { return verdict.covered_by.size() > 1; });
     fmt::print(R"({{"rules":{},"live":{},"dead":{},"dead_by_several":{},"undecided":{},"read_ms":{:.0f},"judge_ms":{:.1f},"cpu_ms":{:.1f},"peak_mib":{}}})"
                "\n",
-               verdicts.size(), count(VerdictKind::kLive), count(VerdictKind::kDead), by_several, count(VerdictKind::kUndecided), read, best, cpu, PeakMemoryMib());
+               verdicts.size(), count(VerdictKind::kLive), count(VerdictKind::kDead), by_several, count(VerdictKind::kUndecided), read, best, cpu,
+               PeakMemoryMib());
     return 0;
 }
 
@@ -96,7 +97,7 @@ int Change(const std::string& path) {
     const auto verdicts = JudgeRules(before, Threads(1));
     RuleBase after = before;
     const std::size_t place = after.rules.size() / 3;
-    after.rules.erase(after.rules.begin() + static_cast<std::ptrdiff_t>(place));
+    after.rules[place].action = Action::kDeny;
     const CompiledRules compiled(after);
     auto began = SteadyClock::now();
     const Recheck recheck = RecheckRules(before, verdicts, compiled, Threads(1));
@@ -110,9 +111,10 @@ int Change(const std::string& path) {
     began = SteadyClock::now();
     const TrafficAnswer answer = AskTraffic(before, before.rules[place].traffic, {});
     const double asked = MillisecondsSince(began);
-    fmt::print(R"({{"recheck_ms":{:.1f},"judged_again":{},"same_as_from_scratch":{},"difference_ms":{:.1f},"changed_products":{},"complete":{},"question_ms":{:.1f},"answer":"{}"}})"
-               "\n",
-               rechecked, recheck.judged, is_same, compared, products, difference.is_complete, asked, NameOf(answer.extent));
+    fmt::print(
+        R"({{"recheck_ms":{:.1f},"judged_again":{},"same_as_from_scratch":{},"difference_ms":{:.1f},"changed_products":{},"complete":{},"question_ms":{:.1f},"answer":"{}"}})"
+        "\n",
+        rechecked, recheck.judged, is_same, compared, products, difference.is_complete, asked, NameOf(answer.extent));
     return is_same ? 0 : 1;
 }
 
@@ -191,7 +193,8 @@ int Generate(const std::string& path, std::size_t count) {
         const std::size_t first_end = line.find('\t');
         const std::size_t second_end = line.find('\t', first_end + 1);
         const std::string_view text(line);
-        out += "@" + Moved(text.substr(1, first_end - 1), source) + "\t" + Moved(text.substr(first_end + 1, second_end - first_end - 1), destination) + line.substr(second_end) + "\n";
+        out += "@" + Moved(text.substr(1, first_end - 1), source) + "\t" + Moved(text.substr(first_end + 1, second_end - first_end - 1), destination) +
+               line.substr(second_end) + "\n";
     }
     std::cout << out;
     return 0;
@@ -201,13 +204,16 @@ int Generate(const std::string& path, std::size_t count) {
 
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const auto number = [&arguments](std::size_t place, unsigned otherwise) { return arguments.size() > place ? static_cast<unsigned>(std::stoul(arguments[place])) : otherwise; };
+    const auto number = [&arguments](std::size_t place, unsigned otherwise) {
+        return arguments.size() > place ? static_cast<unsigned>(std::stoul(arguments[place])) : otherwise;
+    };
     if (arguments.size() >= 2 && arguments[0] == "judge") return JudgeSet(arguments[1], number(2, 1));
     if (arguments.size() == 2 && arguments[0] == "changes") return Change(arguments[1]);
     if (arguments.size() == 2 && arguments[0] == "pairwise") return Pairwise(arguments[1]);
     if (arguments.size() == 3 && arguments[0] == "diagram") return Diagram(arguments[1], number(2, 60));
     if (arguments.size() >= 2 && arguments[0] == "oracle") return Oracle(number(1, 1000), number(2, 0));
     if (arguments.size() == 3 && arguments[0] == "generate") return Generate(arguments[1], number(2, 0));
-    fmt::print(stderr, "usage: firewall_rules judge SET [THREADS] | changes SET | pairwise SET | diagram SET SECONDS | oracle CASES [FIRST] | generate SET COUNT\n");
+    fmt::print(stderr,
+               "usage: firewall_rules judge SET [THREADS] | changes SET | pairwise SET | diagram SET SECONDS | oracle CASES [FIRST] | generate SET COUNT\n");
     return 2;
 }

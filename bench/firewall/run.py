@@ -68,7 +68,7 @@ def verdicts(paths: list[Path]) -> None:
 
 
 def changes(paths: list[Path]) -> None:
-    print("\nOne rule less     judged again   time    as from scratch   difference of meaning         one question")
+    print("\nOne rule turned   judged again   time    as from scratch   difference of meaning         one question")
     for path in paths:
         found = ask("changes", path)
         print(f"  {path.name:<14} {found['judged_again']:>10} {found['recheck_ms']:>8.0f} ms   {'yes' if found['same_as_from_scratch'] else 'NO':<13} {found['difference_ms']:>6.0f} ms, "

@@ -42,7 +42,8 @@ std::uint64_t HashOf(const Rule& rule) {
     hash.Add(std::uint64_t{rule.IsActive()});
     for (const Traffic& traffic : rule.traffic) {
         hash.Add(static_cast<std::uint64_t>(traffic.family));
-        for (const auto* set : {&traffic.in, &traffic.out, &traffic.source4, &traffic.destination4, &traffic.services, &traffic.source_ports, &traffic.states}) hash.Add(*set);
+        for (const auto* set : {&traffic.in, &traffic.out, &traffic.source4, &traffic.destination4, &traffic.services, &traffic.source_ports, &traffic.states})
+            hash.Add(*set);
         hash.Add(traffic.source6);
         hash.Add(traffic.destination6);
     }
@@ -71,7 +72,8 @@ std::vector<std::size_t> PairUp(std::span<const Rule> before, std::span<const Ru
 
 bool MeansTheSame(const Rule& a, const Rule& b) {
     return a.action == b.action && a.IsActive() == b.IsActive() && a.traffic == b.traffic &&
-           std::ranges::equal(a.unknown, b.unknown, [](const UnknownPart& one, const UnknownPart& other) { return one.what == other.what && one.text == other.text; });
+           std::ranges::equal(a.unknown, b.unknown,
+                              [](const UnknownPart& one, const UnknownPart& other) { return one.what == other.what && one.text == other.text; });
 }
 
 std::vector<std::size_t> AlignRules(std::span<const Rule> before, std::span<const Rule> after) {

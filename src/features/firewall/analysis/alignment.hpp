@@ -15,8 +15,8 @@ inline constexpr std::size_t kNoPartner = std::numeric_limits<std::size_t>::max(
 /// Whether both match the same and do the same: names, comments and places do not count. Unknown parts are the same when they are written the same.
 bool MeansTheSame(const Rule& a, const Rule& b);
 
-/// Of each rule in `after` its partner in `before`, or kNoPartner: partners mean the same, and stand in the same order on both sides. Rules that mean the same are
-/// paired first with first; then as many as the order allows are kept. O(n log n).
+/// Of each rule in `after` its partner in `before`, or kNoPartner: partners mean the same, and stand in the same order on both sides. Rules that mean the same
+/// are paired first with first; then as many as the order allows are kept. O(n log n).
 std::vector<std::size_t> AlignRules(std::span<const Rule> before, std::span<const Rule> after);
 
 }  // namespace opsteward::firewall

@@ -44,13 +44,17 @@ class FamilyRules {
     std::uint32_t RuleOf(std::uint32_t product) const { return rules_[product]; }
     RuleClass ClassOf(std::uint32_t product) const { return classes_[product]; }
     /// Whether the product is of a rule that counts, but for `below`.
-    bool Counts(std::uint32_t product, const Blockers& blockers) const { return (classes_[product] & blockers.classes) != 0 && rules_[product] != blockers.except; }
+    bool Counts(std::uint32_t product, const Blockers& blockers) const {
+        return (classes_[product] & blockers.classes) != 0 && rules_[product] != blockers.except;
+    }
     /// The classes that there are.
     std::uint8_t classes() const { return all_classes_; }
     std::size_t rules() const { return first_products_.size() - 1; }
     /// The numbers of its products: from the first to before the second.
     std::pair<std::uint32_t, std::uint32_t> NumbersOf(std::uint32_t rule) const { return {first_products_[rule], first_products_[rule + 1]}; }
-    std::span<const Product> ProductsOf(std::uint32_t rule) const { return std::span(products_).subspan(first_products_[rule], first_products_[rule + 1] - first_products_[rule]); }
+    std::span<const Product> ProductsOf(std::uint32_t rule) const {
+        return std::span(products_).subspan(first_products_[rule], first_products_[rule + 1] - first_products_[rule]);
+    }
     std::uint32_t FirstProductOf(std::uint32_t rule) const { return rule >= rules() ? static_cast<std::uint32_t>(products_.size()) : first_products_[rule]; }
 
   private:
@@ -67,7 +71,8 @@ class FamilyRules {
 /// Both families. The rule base must outlive it.
 class CompiledRules {
   public:
-    explicit CompiledRules(const RuleBase& base, std::span<const Traffic* const> also = {}) : base_(&base), ipv4_(Family::kIpv4, base, also), ipv6_(Family::kIpv6, base, also) {}
+    explicit CompiledRules(const RuleBase& base, std::span<const Traffic* const> also = {})
+        : base_(&base), ipv4_(Family::kIpv4, base, also), ipv6_(Family::kIpv6, base, also) {}
 
     const RuleBase& base() const { return *base_; }
     const FamilyRules& Of(Family family) const { return family == Family::kIpv4 ? ipv4_ : ipv6_; }

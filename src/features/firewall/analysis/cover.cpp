@@ -35,7 +35,8 @@ Solvers::Answer AskThese(Solvers& solvers, std::size_t rule, const std::vector<s
 
 }  // namespace
 
-std::vector<std::size_t> SmallCover(Solvers& solvers, std::size_t rule, const std::vector<std::size_t>& from, std::optional<std::size_t> always, Budget& budget) {
+std::vector<std::size_t> SmallCover(Solvers& solvers, std::size_t rule, const std::vector<std::size_t>& from, std::optional<std::size_t> always,
+                                    Budget& budget) {
     const std::vector<std::size_t> ordered = ByOverlap(solvers, rule, from);
     std::vector<std::size_t> chosen;
     if (always) chosen.push_back(*always);

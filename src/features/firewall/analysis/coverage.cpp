@@ -19,7 +19,8 @@ bool CoverageSolver::FindPacket(const Product& product, const Blockers& blockers
         const Packet packet = i == 0 ? rules_->space().PacketIn(product) : rules_->space().AnyPacketIn(product, random);
         Product point;
         point.hull = rules_->space().PointOf(packet);
-        const bool is_blocked = rules_->index().AnyCovering(point.hull, end, [&](std::uint32_t number) { return rules_->Counts(number, blockers) && Covers(rules_->products()[number], point); });
+        const bool is_blocked = rules_->index().AnyCovering(
+            point.hull, end, [&](std::uint32_t number) { return rules_->Counts(number, blockers) && Covers(rules_->products()[number], point); });
         if (is_blocked) continue;
         witness_ = packet;
         return true;

@@ -22,10 +22,10 @@ struct Budget {
     void SpendSteps(std::uint64_t count) { steps -= std::min(steps, count); }
 };
 
-/// Answers for one family of a rule base. First a few packets of the product are tried, since most rules are live. Then the product is divided at the borders of
-/// the candidate that has the largest share of it, until a part meets none of them or no part is left; candidates that do not meet a part are not asked again
-/// within it. The answer does not depend on the order in which candidates are found, nor on rules that do not meet the product. Memory is kept from one question
-/// to the next; not for two threads at once.
+/// Answers for one family of a rule base. First a few packets of the product are tried, since most rules are live. Then the product is divided at the borders
+/// of the candidate that has the largest share of it, until a part meets none of them or no part is left; candidates that do not meet a part are not asked
+/// again within it. The answer does not depend on the order in which candidates are found, nor on rules that do not meet the product. Memory is kept from one
+/// question to the next; not for two threads at once.
 class CoverageSolver {
   public:
     explicit CoverageSolver(const FamilyRules& rules) : rules_(&rules) {}

@@ -73,7 +73,8 @@ void Evaluator::Add(const Traffic& traffic, std::uint32_t rule) {
         table.columns[column + 1].push_back(last);
     };
     const auto add_addresses = [&add](std::size_t column, const auto& set) { add(column, Upper(set.ranges().front().first), Upper(set.ranges().back().last)); };
-    const bool is_empty = traffic.family == Family::kIpv4 ? traffic.source4.empty() || traffic.destination4.empty() : traffic.source6.empty() || traffic.destination6.empty();
+    const bool is_empty =
+        traffic.family == Family::kIpv4 ? traffic.source4.empty() || traffic.destination4.empty() : traffic.source6.empty() || traffic.destination6.empty();
     if (is_empty || traffic.services.empty()) return;
     if (traffic.family == Family::kIpv4) {
         add_addresses(0, traffic.source4);
@@ -96,8 +97,9 @@ Decision Evaluator::Evaluate(const Packet& packet) const {
         const auto at = [&table, row](std::size_t column) { return table.columns[column].data() + row; };
         const std::int32_t *a = at(0), *b = at(1), *c = at(2), *d = at(3), *e = at(4), *f = at(5);
         const auto meets = [&](std::size_t i) {
-            return static_cast<std::int32_t>(a[i] <= key.source) & static_cast<std::int32_t>(key.source <= b[i]) & static_cast<std::int32_t>(c[i] <= key.destination) &
-                   static_cast<std::int32_t>(key.destination <= d[i]) & static_cast<std::int32_t>(e[i] <= key.service) & static_cast<std::int32_t>(key.service <= f[i]);
+            return static_cast<std::int32_t>(a[i] <= key.source) & static_cast<std::int32_t>(key.source <= b[i]) &
+                   static_cast<std::int32_t>(c[i] <= key.destination) & static_cast<std::int32_t>(key.destination <= d[i]) &
+                   static_cast<std::int32_t>(e[i] <= key.service) & static_cast<std::int32_t>(key.service <= f[i]);
         };
         // Memory is what costs: most rows are passed over by their sources and destinations.
         std::int32_t any = 0;
@@ -117,7 +119,8 @@ Decision Evaluator::Evaluate(const Packet& packet) const {
 }
 
 Outcome OutcomeOf(const RuleBase& base, const Decision& decision) {
-    const bool is_open = std::ranges::any_of(decision.may_decide, [&](std::size_t rule) { return LetsThrough(base.rules[rule].action) != LetsThrough(decision.action); });
+    const bool is_open =
+        std::ranges::any_of(decision.may_decide, [&](std::size_t rule) { return LetsThrough(base.rules[rule].action) != LetsThrough(decision.action); });
     if (is_open) return Outcome::kDepends;
     return LetsThrough(decision.action) ? Outcome::kAllowed : Outcome::kBlocked;
 }

@@ -24,8 +24,8 @@ struct Decision {
 };
 
 Decision Evaluate(const RuleBase& base, const Packet& packet);
-/// The same for many packets of one rule base: what may match lies in columns, so that most rules are passed over several at a time. The rule base must outlive it
-/// and stay as it is.
+/// The same for many packets of one rule base: what may match lies in columns, so that most rules are passed over several at a time. The rule base must outlive
+/// it and stay as it is.
 class Evaluator {
   public:
     explicit Evaluator(const RuleBase& base);
@@ -34,7 +34,8 @@ class Evaluator {
 
   private:
     static constexpr std::size_t kColumns = 6;
-    /// Entries of one family in the order of the rules; of each the ends of the hulls of source, destination and service. The rest of the last row matches nothing.
+    /// Entries of one family in the order of the rules; of each the ends of the hulls of source, destination and service. The rest of the last row matches
+    /// nothing.
     struct Table {
         std::vector<std::int32_t> columns[kColumns];
         std::vector<std::uint32_t> rules;

@@ -21,8 +21,8 @@ struct ProtocolName {
     std::uint8_t number;
     bool has_ports;
 };
-constexpr auto kProtocols = std::to_array<ProtocolName>({{"tcp", 6, true}, {"udp", 17, true}, {"sctp", 132, true}, {"dccp", 33, true}, {"udplite", 136, true}, {"icmp", 1, false},
-                                                         {"icmpv6", 58, false}});
+constexpr auto kProtocols = std::to_array<ProtocolName>(
+    {{"tcp", 6, true}, {"udp", 17, true}, {"sctp", 132, true}, {"dccp", 33, true}, {"udplite", 136, true}, {"icmp", 1, false}, {"icmpv6", 58, false}});
 constexpr std::array<std::string_view, kLastState + 1> kStates{"new", "established", "related", "invalid", "untracked"};
 
 using Part = Range<std::uint32_t>;
@@ -94,7 +94,8 @@ Result<bool> ForEachString(const toml::table& table, std::string_view key, std::
     for (const toml::node& element : *array) {
         const auto text = element.value_exact<std::string>();
         if (text && take(std::string_view(*text))) continue;
-        return Wrong(element.source(), fmt::format("{} 中有無法理解的元素；例如 \"{}\"。", key, example), fmt::format("an element of {} is not understood; one such as \"{}\" is wanted.", key, example));
+        return Wrong(element.source(), fmt::format("{} 中有無法理解的元素；例如 \"{}\"。", key, example),
+                     fmt::format("an element of {} is not understood; one such as \"{}\" is wanted.", key, example));
     }
     return true;
 }
@@ -114,7 +115,8 @@ Result<ExpectedEnd> EndOf(const toml::table& table, std::string_view key) {
     if (node == nullptr) return end;
     const toml::table* part = node->as_table();
     if (part == nullptr) {
-        return Wrong(node->source(), fmt::format("{} 應為表，例如 {{ zones = [\"outside\"] }}。", key), fmt::format("{} has to be a table such as {{ zones = [\"outside\"] }}.", key));
+        return Wrong(node->source(), fmt::format("{} 應為表，例如 {{ zones = [\"outside\"] }}。", key),
+                     fmt::format("{} has to be a table such as {{ zones = [\"outside\"] }}.", key));
     }
     OPS_CHECK(HasOnly(*part, {"addresses", "zones"}));
     OPS_CHECK(ForEachString(*part, "zones", "outside", [&end](std::string_view zone) {
@@ -163,7 +165,8 @@ Result<Expectation> ExpectationOf(const toml::table& table) {
     }));
     if (has_states) expectation.states = NumberSet(std::move(states));
     OPS_TRY(const std::string expect, StringOf(table, "expect", true));
-    if (expect != "accept" && expect != "deny") return Wrong(table.get("expect")->source(), "expect 應為 \"accept\" 或 \"deny\"。", "expect has to be \"accept\" or \"deny\".");
+    if (expect != "accept" && expect != "deny")
+        return Wrong(table.get("expect")->source(), "expect 應為 \"accept\" 或 \"deny\"。", "expect has to be \"accept\" or \"deny\".");
     expectation.is_accepted = expect == "accept";
     if (const toml::node* only = table.get("only")) {
         const auto flag = only->value_exact<bool>();
@@ -173,25 +176,45 @@ Result<Expectation> ExpectationOf(const toml::table& table) {
     }
     const bool has_ipv4 = !expectation.from.ipv4.empty() && !expectation.to.ipv4.empty();
     const bool has_ipv6 = !expectation.from.ipv6.empty() && !expectation.to.ipv6.empty();
-    if (!has_ipv4 && !has_ipv6) return Wrong(table.source(), "from 與 to 的位址沒有共同的 IP 版本，等於沒有流量。", "the addresses of from and to have no version of IP in common: there is no such traffic.");
+    if (!has_ipv4 && !has_ipv6)
+        return Wrong(table.source(), "from 與 to 的位址沒有共同的 IP 版本，等於沒有流量。",
+                     "the addresses of from and to have no version of IP in common: there is no such traffic.");
     return expectation;
+}
+
+/// TOML has no control characters but tabs and line ends, nor anything that is not UTF-8; what the parser would say of them depends on where they stand.
+Result<void> HasOnlyText(std::string_view text) {
+    toml::source_region where;
+    where.begin = {1, 1};
+    for (const char c : text) {
+        const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+        if (is_control && c != '\t' && c != '\n' && c != '\r') return Wrong(where, "含有控制字元。", "there is a control character.");
+        if (c == '\n') where.begin = {where.begin.line + 1, 1};
+        else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) ++where.begin.column;
+    }
+    if (!IsValidUtf8(text)) return Error::Of(ErrorCode::kInvalidInput, "期望檔不是 UTF-8 文字。", "The expectations are not UTF-8 text.");
+    return Ok();
 }
 
 }  // namespace
 
 Result<std::vector<Expectation>> ReadExpectations(std::string_view text) {
     if (text.size() > kMaxExpectationBytes) {
-        return Error::Of(ErrorCode::kTooLarge, fmt::format("期望檔過大：最多 {}。", FormatBytes(kMaxExpectationBytes)), fmt::format("The expectations are too large: at most {}.", FormatBytes(kMaxExpectationBytes)));
+        return Error::Of(ErrorCode::kTooLarge, fmt::format("期望檔過大：最多 {}。", FormatBytes(kMaxExpectationBytes)),
+                         fmt::format("The expectations are too large: at most {}.", FormatBytes(kMaxExpectationBytes)));
     }
+    OPS_CHECK(HasOnlyText(text));
     try {
         const toml::table file = toml::parse(text);
         OPS_CHECK(HasOnly(file, {"expectation"}));
         const toml::node* node = file.get("expectation");
         if (node == nullptr || !node->is_array_of_tables()) {
-            return Wrong(node == nullptr ? file.source() : node->source(), "期望應寫成 [[expectation]]。", "expectations have to be written as [[expectation]].");
+            return Wrong(node == nullptr ? file.source() : node->source(), "期望應寫成 [[expectation]]。",
+                         "expectations have to be written as [[expectation]].");
         }
         if (node->as_array()->size() > kMaxExpectations) {
-            return Error::Of(ErrorCode::kTooLarge, fmt::format("期望過多：最多 {} 項。", kMaxExpectations), fmt::format("There are too many expectations: at most {}.", kMaxExpectations));
+            return Error::Of(ErrorCode::kTooLarge, fmt::format("期望過多：最多 {} 項。", kMaxExpectations),
+                             fmt::format("There are too many expectations: at most {}.", kMaxExpectations));
         }
         std::vector<Expectation> expectations;
         for (const toml::node& element : *node->as_array()) {

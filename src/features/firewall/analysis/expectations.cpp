@@ -133,7 +133,8 @@ Result<std::vector<ExpectationResult>> CheckExpectations(std::span<const Expecta
         std::vector<std::string> zones = expectation.from.zones;
         zones.insert(zones.end(), expectation.to.zones.begin(), expectation.to.zones.end());
         const std::string names = fmt::format("{}", fmt::join(zones, ", "));
-        return Wrong(expectation, fmt::format("沒有規則集具有這些介面或區域：{}。", names), fmt::format("no rule base has these interfaces or zones: {}.", names));
+        return Wrong(expectation, fmt::format("沒有規則集具有這些介面或區域：{}。", names),
+                     fmt::format("no rule base has these interfaces or zones: {}.", names));
     }
     std::ranges::sort(results, {}, [](const ExpectationResult& result) { return std::pair(result.expectation, result.rule_base); });
     return results;

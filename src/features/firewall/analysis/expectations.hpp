@@ -63,7 +63,8 @@ struct ExpectationResult {
     bool operator==(const ExpectationResult&) const = default;
 };
 
-/// By expectation, then by rule base. kInvalidInput, naming line and column, when an expectation names a rule base that is not there, or zones that no rule base has.
+/// By expectation, then by rule base. kInvalidInput, naming line and column, when an expectation names a rule base that is not there, or zones that no rule
+/// base has.
 Result<std::vector<ExpectationResult>> CheckExpectations(std::span<const Expectation> expectations, std::span<const RuleBase> bases, const Budget& budget);
 
 }  // namespace opsteward::firewall

@@ -34,7 +34,8 @@ expect = "deny"
 )";
 
 RuleBase Web() {
-    RuleBase base = BaseOf({RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, "203.0.113.10", Tcp(443, 443))}), RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4), Ipv6Traffic(kAny6, kAny6)})});
+    RuleBase base = BaseOf({RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, "203.0.113.10", Tcp(443, 443))}),
+                            RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4), Ipv6Traffic(kAny6, kAny6)})});
     base.rules[0].traffic[0].in = NumberSet(1U);
     return base;
 }
@@ -129,19 +130,20 @@ TEST_P(ExpectationFaults, AreToldWithLineAndColumn) {
     EXPECT_THAT(read.error().caller_text.en, ::testing::HasSubstr(std::string(GetParam().place))) << GetParam().text;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ExpectationFaults,
-                         ::testing::Values(Fault{"[[expectation]]\nname = \n", "line 2, column"}, Fault{"a = 1\n", "line 1, column 1"}, Fault{"", "line 1, column 1"},
-                                           Fault{"expectation = 3\n", "line 1, column 15"}, Fault{"[[expectation]]\nexpect='deny'\n", "line 1, column 1"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='perhaps'\n", "line 3, column 8"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nonly=true\n", "line 4, column 6"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nservices=['tcp/70000']\n", "line 4, column 11"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nservices=[]\n", "line 4, column 10"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nservices=['icmp/300']\n", "line 4"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom={zone=['a']}\n", "line 4, column 7"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom={addresses=['192.0.2.300']}\n", "line 4"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom=7\n", "line 4"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nstates=['old']\n", "line 4"},
-                                           Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom={addresses=['192.0.2.1']}\nto={addresses=['::1']}\n", "line 1, column 1"}));
+INSTANTIATE_TEST_SUITE_P(
+    All, ExpectationFaults,
+    ::testing::Values(Fault{"[[expectation]]\nname = \n", "line 2, column"}, Fault{"a = 1\n", "line 1, column 1"}, Fault{"", "line 1, column 1"},
+                      Fault{"#\n# \xE4\xB8\x80\x01\n", "line 2, column 4"}, Fault{"# \xE4\n", "UTF-8"}, Fault{"expectation = 3\n", "line 1, column 15"},
+                      Fault{"[[expectation]]\nexpect='deny'\n", "line 1, column 1"}, Fault{"[[expectation]]\nname='a'\nexpect='perhaps'\n", "line 3, column 8"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nonly=true\n", "line 4, column 6"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nservices=['tcp/70000']\n", "line 4, column 11"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nservices=[]\n", "line 4, column 10"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nservices=['icmp/300']\n", "line 4"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom={zone=['a']}\n", "line 4, column 7"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom={addresses=['192.0.2.300']}\n", "line 4"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom=7\n", "line 4"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nstates=['old']\n", "line 4"},
+                      Fault{"[[expectation]]\nname='a'\nexpect='deny'\nfrom={addresses=['192.0.2.1']}\nto={addresses=['::1']}\n", "line 1, column 1"}));
 
 TEST(Expectations, AreRefusedWhenTooLarge) { EXPECT_EQ(ReadExpectations(std::string(kMaxExpectationBytes + 1, '#')).error().code, ErrorCode::kTooLarge); }
 

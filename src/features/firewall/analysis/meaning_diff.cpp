@@ -42,8 +42,8 @@ class Walker {
     Walker(const Side& own, const Side& other, Family family, Budget& budget)
         : own_(own), other_(other), family_(family), own_rules_(own.rules->Of(family)), other_rules_(other.rules->Of(family)), budget_(budget) {}
 
-    /// `take` is given what is found and says whether there is room for more. With `is_other_shared` only what rules that both have, or the fallback, decide of on the
-    /// other side. False when it was not all.
+    /// `take` is given what is found and says whether there is room for more. With `is_other_shared` only what rules that both have, or the fallback, decide of
+    /// on the other side. False when it was not all.
     template <typename Take>
     bool Walk(std::uint32_t rule, const Product& product, bool is_other_shared, const Take& take) {
         rule_ = rule;
@@ -108,7 +108,9 @@ class Walker {
 
     Product PushOutside(const Part& part, const Product& pivot, std::size_t begin) {
         const std::size_t end = numbers_.size();
-        const Division division = Divide(part.product, pivot, store_, [&](const Product& outside) { Push({outside, begin, end, {}, part.is_on_other_side, part.is_conditional}); });
+        const Division division = Divide(part.product, pivot, store_, [&](const Product& outside) {
+            Push({outside, begin, end, {}, part.is_on_other_side, part.is_conditional});
+        });
         budget_.SpendSteps(division.steps);
         return division.inside;
     }
@@ -192,8 +194,14 @@ std::vector<const Traffic*> TrafficOf(const RuleBase& base) {
 class Comparison {
   public:
     Comparison(const RuleBase& before, const RuleBase& after, const DifferenceOptions& options)
-        : options_(options), budget_(options.budget), zones_(ZonesOfBoth(before, after)), before_base_(WithZones(before, zones_)), after_base_(WithZones(after, zones_)),
-          before_rules_(before_base_, TrafficOf(after_base_)), after_rules_(after_base_, TrafficOf(before_base_)), before_{&before_base_, &before_rules_, {}},
+        : options_(options),
+          budget_(options.budget),
+          zones_(ZonesOfBoth(before, after)),
+          before_base_(WithZones(before, zones_)),
+          after_base_(WithZones(after, zones_)),
+          before_rules_(before_base_, TrafficOf(after_base_)),
+          after_rules_(after_base_, TrafficOf(before_base_)),
+          before_{&before_base_, &before_rules_, {}},
           after_{&after_base_, &after_rules_, {}} {
         after_.partners = AlignRules(before_base_.rules, after_base_.rules);
         before_.partners.resize(before_base_.rules.size(), kNoPartner);
@@ -277,6 +285,8 @@ class Comparison {
 
 }  // namespace
 
-MeaningDifference CompareMeaning(const RuleBase& before, const RuleBase& after, const DifferenceOptions& options) { return Comparison(before, after, options).Run(); }
+MeaningDifference CompareMeaning(const RuleBase& before, const RuleBase& after, const DifferenceOptions& options) {
+    return Comparison(before, after, options).Run();
+}
 
 }  // namespace opsteward::firewall

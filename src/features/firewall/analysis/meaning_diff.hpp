@@ -15,8 +15,8 @@ struct MeaningChange {
     std::optional<std::size_t> before;  ///< place in the rules before; none: the fallback
     std::optional<std::size_t> after;   ///< place in the rules after; none: the fallback
     bool was_allowed = false;           ///< before; after it is the other way round
-    /// It is so only when the rules named match where they have unknown parts, and others of that kind before them do not. Where a rule with unknown parts stands in
-    /// both, it is taken to match the same packets in both.
+    /// It is so only when the rules named match where they have unknown parts, and others of that kind before them do not. Where a rule with unknown parts
+    /// stands in both, it is taken to match the same packets in both.
     bool is_conditional = false;
     std::vector<Traffic> traffic;  ///< zones by their numbers in MeaningDifference::zones
     Packet example;                ///< of the first; replayed in both
@@ -37,8 +37,8 @@ struct DifferenceOptions {
     Budget budget{2'000'000, 2'000'000'000};  ///< of all together
 };
 
-/// Zones that only one side names are, on the other, its "*" where it has one; else the traffic of rules for all zones only. No differences and is_complete: proved
-/// to mean the same. Only what rules that are not the same on both sides match is looked at.
+/// Zones that only one side names are, on the other, its "*" where it has one; else the traffic of rules for all zones only. No differences and is_complete:
+/// proved to mean the same. Only what rules that are not the same on both sides match is looked at.
 MeaningDifference CompareMeaning(const RuleBase& before, const RuleBase& after, const DifferenceOptions& options);
 
 }  // namespace opsteward::firewall

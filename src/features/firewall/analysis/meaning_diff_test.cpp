@@ -20,7 +20,8 @@ using testing::Tcp;
 using testing::WithUnknown;
 
 TEST(MeaningDifference, IsExactlyTheTrafficThatChanged) {
-    const RuleBase before = BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic("10.0.0.0/24", kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", "192.0.2.1", Tcp(443, 443))})});
+    const RuleBase before =
+        BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic("10.0.0.0/24", kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", "192.0.2.1", Tcp(443, 443))})});
     RuleBase after = before;
     after.rules[1].traffic[0].services = Tcp(443, 444);
     const MeaningDifference difference = CompareMeaning(before, after, {});
@@ -81,7 +82,8 @@ TEST(MeaningDifference, MatchesZonesByTheirNames) {
 
 TEST(MeaningDifference, TellsWhenItStopped) {
     std::vector<Rule> rules;
-    for (std::uint16_t i = 0; i < 50; ++i) rules.push_back(RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4, Tcp(static_cast<std::uint16_t>(i * 10), static_cast<std::uint16_t>(i * 10)))}));
+    for (std::uint16_t i = 0; i < 50; ++i)
+        rules.push_back(RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4, Tcp(static_cast<std::uint16_t>(i * 10), static_cast<std::uint16_t>(i * 10)))}));
     const RuleBase before = BaseOf({});
     const RuleBase after = BaseOf(rules);
     const MeaningDifference difference = CompareMeaning(before, after, {10, {}});
@@ -91,7 +93,8 @@ TEST(MeaningDifference, TellsWhenItStopped) {
 }
 
 TEST(MeaningDifference, SaysWhatUnknownPartsLeaveOpen) {
-    const RuleBase before = BaseOf({WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", kAny4)}), "schedule"), RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)})});
+    const RuleBase before =
+        BaseOf({WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", kAny4)}), "schedule"), RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)})});
     RuleBase after = before;
     after.rules[1].action = Action::kDeny;
     const MeaningDifference difference = CompareMeaning(before, after, {});
@@ -138,7 +141,8 @@ TEST(Recheck, GivesTheVerdictsOfALargeBaseAsFromScratch) {
 }
 
 TEST(TrafficAnswer, NamesTheRulesThatDecide) {
-    const RuleBase base = BaseOf({RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/25", "192.0.2.1", Tcp(443, 443))}), RuleOf(Action::kDeny, {Ipv4Traffic("10.0.0.128/25", "192.0.2.1")})});
+    const RuleBase base = BaseOf({RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/25", "192.0.2.1", Tcp(443, 443))}),
+                                  RuleOf(Action::kDeny, {Ipv4Traffic("10.0.0.128/25", "192.0.2.1")})});
     const TrafficAnswer answer = AskTraffic(base, {Ipv4Traffic("10.0.0.0/24", "192.0.2.1", Tcp(443, 443))}, {});
     EXPECT_EQ(answer.extent, Extent::kPartly);
     ASSERT_EQ(answer.deciding.size(), 2U);

@@ -32,7 +32,8 @@ class ListProducts {
 
     std::vector<Product> Of(std::size_t member) const {
         std::vector<Product> own;
-        for (auto at = std::ranges::lower_bound(owners_, member); at != owners_.end() && *at == member; ++at) own.push_back(products_[static_cast<std::size_t>(at - owners_.begin())]);
+        for (auto at = std::ranges::lower_bound(owners_, member); at != owners_.end() && *at == member; ++at)
+            own.push_back(products_[static_cast<std::size_t>(at - owners_.begin())]);
         return own;
     }
     /// Members with a product that covers this one, ascending.
@@ -124,7 +125,8 @@ class ListJudge {
 };
 
 double PacketsOf(const Traffic& traffic) {
-    const double addresses = traffic.family == Family::kIpv4 ? traffic.source4.Size() * traffic.destination4.Size() : traffic.source6.Size() * traffic.destination6.Size();
+    const double addresses =
+        traffic.family == Family::kIpv4 ? traffic.source4.Size() * traffic.destination4.Size() : traffic.source6.Size() * traffic.destination6.Size();
     return addresses * traffic.in.Size() * traffic.out.Size() * traffic.services.Size() * traffic.source_ports.Size() * traffic.states.Size();
 }
 

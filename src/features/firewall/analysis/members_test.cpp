@@ -17,12 +17,16 @@ using testing::Tcp;
 
 TEST(Members, OfAGroupThatNeverMatterAreTold) {
     Rule rule = RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/16", kAny4), Ipv4Traffic("192.0.2.1", kAny4)});
-    rule.members = {{"source:GRP", {{"net", 1, {Ipv4Traffic("10.0.0.0/16", kAny4)}}, {"host", 2, {Ipv4Traffic("10.0.0.9", kAny4)}}, {"blocked", 3, {Ipv4Traffic("192.0.2.1", kAny4)}},
-                                    {"twin", 4, {Ipv4Traffic("10.0.0.0/16", kAny4)}}}}};
+    rule.members = {{"source:GRP",
+                     {{"net", 1, {Ipv4Traffic("10.0.0.0/16", kAny4)}},
+                      {"host", 2, {Ipv4Traffic("10.0.0.9", kAny4)}},
+                      {"blocked", 3, {Ipv4Traffic("192.0.2.1", kAny4)}},
+                      {"twin", 4, {Ipv4Traffic("10.0.0.0/16", kAny4)}}}}};
     const RuleBase base = BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic("192.0.2.0/24", kAny4)}), rule});
     const CompiledRules rules(base);
     const auto dead = FindDeadMembers(rules, JudgeRules(rules, {}), {});
-    const std::vector<DeadMember> expected{{1, 0, 1, MemberReason::kOtherMember, 0}, {1, 0, 2, MemberReason::kEarlierRules, {}}, {1, 0, 3, MemberReason::kOtherMember, 0}};
+    const std::vector<DeadMember> expected{
+        {1, 0, 1, MemberReason::kOtherMember, 0}, {1, 0, 2, MemberReason::kEarlierRules, {}}, {1, 0, 3, MemberReason::kOtherMember, 0}};
     EXPECT_EQ(dead, expected);
 }
 

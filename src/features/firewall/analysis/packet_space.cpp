@@ -190,7 +190,8 @@ std::optional<Product> PacketSpace::ProductOf(const Traffic& traffic, IntervalSt
                    Put(product, kService, traffic.services, store, FromNumbers) && Put(product, kSourcePort, traffic.source_ports, store, FromNumbers) &&
                    Put(product, kState, traffic.states, store, FromNumbers);
     if (family_ == Family::kIpv4) {
-        has_all = has_all && Put(product, kSource, traffic.source4, store, FromAddresses) && Put(product, kDestination, traffic.destination4, store, FromAddresses);
+        has_all =
+            has_all && Put(product, kSource, traffic.source4, store, FromAddresses) && Put(product, kDestination, traffic.destination4, store, FromAddresses);
     } else {
         const auto ranks = [this](const Range<Uint128>& range) { return Interval{RankOf(range.first), RankOf(range.last)}; };
         has_all = has_all && Put(product, kSource, traffic.source6, store, ranks) && Put(product, kDestination, traffic.destination6, store, ranks);
@@ -263,7 +264,9 @@ Packet PacketSpace::AnyPacketIn(const Product& product, std::uint64_t& random) c
         const Intervals intervals = product.At(i, room);
         chosen[i] = intervals[next() % intervals.size()];
     }
-    const auto number = [&](Dimension dimension) { return within(static_cast<std::uint32_t>(chosen[dimension].first), static_cast<std::uint32_t>(chosen[dimension].last)); };
+    const auto number = [&](Dimension dimension) {
+        return within(static_cast<std::uint32_t>(chosen[dimension].first), static_cast<std::uint32_t>(chosen[dimension].last));
+    };
     Packet packet;
     packet.family = family_;
     packet.in = number(kIn);

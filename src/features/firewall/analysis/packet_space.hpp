@@ -35,7 +35,8 @@ inline bool AreDisjoint(const Box& a, const Box& b) {
 
 inline bool Covers(const Box& outer, const Box& inner) {
     std::int32_t sticks_out = 0;
-    for (std::size_t i = 0; i < 8; ++i) sticks_out |= static_cast<std::int32_t>(outer.first[i] > inner.first[i]) | static_cast<std::int32_t>(inner.last[i] > outer.last[i]);
+    for (std::size_t i = 0; i < 8; ++i)
+        sticks_out |= static_cast<std::int32_t>(outer.first[i] > inner.first[i]) | static_cast<std::int32_t>(inner.last[i] > outer.last[i]);
     return sticks_out == 0;
 }
 
@@ -159,7 +160,8 @@ class PacketSpace {
     PacketSpace(Family family, std::span<const Traffic* const> traffic);
 
     Family family() const { return family_; }
-    /// Nothing when it is of the other family or one of its sets is empty. Precondition: it was among those that the space was made for, or is made of parts of them.
+    /// Nothing when it is of the other family or one of its sets is empty. Precondition: it was among those that the space was made for, or is made of parts of
+    /// them.
     std::optional<Product> ProductOf(const Traffic& traffic, IntervalStore& store) const;
     Traffic TrafficOf(const Product& product) const;
     /// A packet of the product: one that people can make something of, where there is a choice.

@@ -63,7 +63,8 @@ void ProductIndex::Build(std::uint32_t begin, std::uint32_t end) {
     if (!node.is_leaf) {
         const std::size_t which = MostVaried(hulls_, numbers);
         const std::uint32_t middle = begin + (end - begin) / 2;
-        std::ranges::nth_element(numbers, numbers.begin() + (middle - begin), {}, [this, which](std::uint32_t number) { return std::pair(EndOf(hulls_[number], which), number); });
+        std::ranges::nth_element(numbers, numbers.begin() + (middle - begin), {},
+                                 [this, which](std::uint32_t number) { return std::pair(EndOf(hulls_[number], which), number); });
         Build(begin, middle);
         Build(middle, end);
     }

@@ -8,8 +8,8 @@
 
 namespace opsteward::firewall {
 
-/// A tree over the hulls of products: each node has the hull of all below it. It is halved by the end, of any dimension, that has the most values, so that 'any'
-/// goes apart from single addresses.
+/// A tree over the hulls of products: each node has the hull of all below it. It is halved by the end, of any dimension, that has the most values, so that
+/// 'any' goes apart from single addresses.
 class ProductIndex {
   public:
     ProductIndex() = default;

@@ -97,7 +97,8 @@ class TrafficQuestion {
 
     void Take(std::uint32_t rule, Outcome outcome, const Packet& packet) {
         if (OutcomeOf(solvers_.base(), Evaluate(solvers_.base(), packet)) != outcome) {
-            log::error("firewall analysis: an example for rule {} of {} has another outcome when it is replayed; the answer is withheld", rule, solvers_.base().name);
+            log::error("firewall analysis: an example for rule {} of {} has another outcome when it is replayed; the answer is withheld", rule,
+                       solvers_.base().name);
             is_undecided_ = true;
             return;
         }
@@ -134,7 +135,9 @@ std::string_view NameOf(Extent extent) {
     return kNames[static_cast<std::size_t>(extent)];
 }
 
-TrafficAnswer AskTraffic(Solvers& solvers, const std::vector<Traffic>& traffic, const Budget& budget) { return TrafficQuestion(solvers, traffic, budget).Answer(); }
+TrafficAnswer AskTraffic(Solvers& solvers, const std::vector<Traffic>& traffic, const Budget& budget) {
+    return TrafficQuestion(solvers, traffic, budget).Answer();
+}
 
 TrafficAnswer AskTraffic(const RuleBase& base, const std::vector<Traffic>& traffic, const Budget& budget) {
     std::vector<const Traffic*> also;

@@ -25,7 +25,8 @@ std::string_view NameOf(Extent extent);
 /// A rule that decides of some of the traffic.
 struct DecidingRule {
     std::optional<std::size_t> rule;  ///< none: the fallback
-    /// kAllowed or kBlocked: what happens to the example for sure; kDepends: the rule decides of it unless unknown parts, its own or those of rules before, say otherwise.
+    /// kAllowed or kBlocked: what happens to the example for sure; kDepends: the rule decides of it unless unknown parts, its own or those of rules before, say
+    /// otherwise.
     Outcome outcome = Outcome::kDepends;
     Packet example;
 
@@ -46,8 +47,8 @@ struct TrafficAnswer {
     bool operator==(const TrafficAnswer&) const = default;
 };
 
-/// Precondition: `rules` were compiled with the traffic among `also`. `budget` is each rule's. Examples were replayed through Evaluate(); were one to fail, the log
-/// says so and the answer is undecided.
+/// Precondition: `rules` were compiled with the traffic among `also`. `budget` is each rule's. Examples were replayed through Evaluate(); were one to fail, the
+/// log says so and the answer is undecided.
 TrafficAnswer AskTraffic(Solvers& solvers, const std::vector<Traffic>& traffic, const Budget& budget);
 TrafficAnswer AskTraffic(const RuleBase& base, const std::vector<Traffic>& traffic, const Budget& budget);
 

@@ -12,7 +12,8 @@ namespace {
 /// Active rules of either side that the other does not have, or not in that order.
 class Changes {
   public:
-    Changes(const RuleBase& before, const RuleBase& after, const std::vector<std::size_t>& partners) : base_(Collect(before, after, partners, places_)), rules_(base_, TrafficOf(after)) {}
+    Changes(const RuleBase& before, const RuleBase& after, const std::vector<std::size_t>& partners)
+        : base_(Collect(before, after, partners, places_)), rules_(base_, TrafficOf(after)) {}
 
     /// Whether one of them stands before the rule, on its side, and has packets in common with it.
     bool Touch(const Rule& rule, std::size_t place_before, std::size_t place_after) const {

@@ -26,8 +26,8 @@ struct Removal {
     bool operator==(const Removal&) const = default;
 };
 
-/// Of every rule. A rule that is dead or not active changes nothing. A last rule that does what the fallback does changes nothing either: whether it stands there
-/// for its log is not asked.
+/// Of every rule. A rule that is dead or not active changes nothing. A last rule that does what the fallback does changes nothing either: whether it stands
+/// there for its log is not asked.
 std::vector<Removal> JudgeRemovals(const CompiledRules& rules, const JudgeOptions& options);
 
 }  // namespace opsteward::firewall

@@ -65,7 +65,8 @@ std::vector<std::size_t> Solvers::Meeting(std::size_t rule, const Blockers& bloc
         const std::uint32_t end = rules.FirstProductOf(blockers.below);
         for (const Product& product : rules.ProductsOf(static_cast<std::uint32_t>(rule))) {
             rules.index().ForEachMeeting(product.hull, end, [&](std::uint32_t number) {
-                if (rules.RuleOf(number) != rule && rules.Counts(number, blockers) && !AreDisjoint(rules.products()[number], product)) meeting.push_back(rules.RuleOf(number));
+                if (rules.RuleOf(number) != rule && rules.Counts(number, blockers) && !AreDisjoint(rules.products()[number], product))
+                    meeting.push_back(rules.RuleOf(number));
             });
         }
     }

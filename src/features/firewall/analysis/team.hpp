@@ -9,8 +9,8 @@
 
 namespace opsteward::firewall {
 
-/// `begin()` makes what one thread works with, which is called with pieces 0 … count - 1 and says whether to go on. `threads` 0: as many as there are processors,
-/// at most 8.
+/// `begin()` makes what one thread works with, which is called with pieces 0 … count - 1 and says whether to go on. `threads` 0: as many as there are
+/// processors, at most 8.
 template <typename Begin>
 void WorkTogether(unsigned threads, std::size_t count, const Begin& begin) {
     constexpr unsigned kMostThreads = 8;

@@ -28,7 +28,8 @@ class Judge {
         if (IsEmpty(rule)) return {VerdictKind::kDead, VerdictCause::kEmpty, {}, {}, {}};
         RuleVerdict verdict = Prove(rule);
         if (verdict.witness && !Replays(rule, verdict)) {
-            log::error("firewall analysis: the example of rule {} of {} ({}) is not decided by it when it is replayed; its verdict is withheld", rule, base().name, base().rules[rule].id);
+            log::error("firewall analysis: the example of rule {} of {} ({}) is not decided by it when it is replayed; its verdict is withheld", rule,
+                       base().name, base().rules[rule].id);
             return {};
         }
         return verdict;
@@ -61,31 +62,44 @@ class Judge {
     }
 
     RuleVerdict Dead(std::size_t rule, const std::vector<std::size_t>& covering) {
-        RuleVerdict verdict{VerdictKind::kDead, VerdictCause::kRedundant, {}, {}, {}};
+        RuleVerdict verdict{VerdictKind::kDead, VerdictCause::kNone, {}, {}, {}};
         Budget budget = budget_;
-        const Action action = base().rules[rule].action;
-        if (const auto opposed = DecidesOfPart(rule, OpposedTo(action), budget, &verdict.witness)) {
-            verdict.opposed = opposed;
-            const auto own = static_cast<std::uint8_t>(~OpposedTo(action));
-            verdict.cause = DecidesOfPart(rule, own, budget, nullptr) ? VerdictCause::kPartlyShadowed : VerdictCause::kShadowed;
+        const std::uint8_t opposed = OpposedTo(base().rules[rule].action);
+        const Part other_outcome = LargestPart(rule, opposed, budget);
+        if (other_outcome.rule) {
+            const Part own_outcome = LargestPart(rule, static_cast<std::uint8_t>(~opposed), budget);
+            verdict.opposed = other_outcome.rule;
+            verdict.witness = other_outcome.packet;
+            if (own_outcome.rule) verdict.cause = VerdictCause::kPartlyShadowed;
+            else if (own_outcome.is_proved) verdict.cause = VerdictCause::kShadowed;
+        } else if (other_outcome.is_proved) {
+            verdict.cause = VerdictCause::kRedundant;
         }
-        verdict.covered_by = SmallCover(solvers_, rule, covering, verdict.opposed, budget);
+        Budget for_cover = budget_;
+        verdict.covered_by = SmallCover(solvers_, rule, covering, verdict.opposed, for_cover);
         return verdict;
     }
 
+    /// A rule that decides of some of another's traffic, with a packet; none, `is_proved` where that is so and not only the budget spent.
+    struct Part {
+        std::optional<std::size_t> rule;
+        Packet packet;
+        bool is_proved = true;
+    };
+
     /// Of the rules of these classes without unknown parts the one that has most of the rule's traffic, among those that do decide of some of it.
-    std::optional<std::size_t> DecidesOfPart(std::size_t rule, std::uint8_t classes, Budget& budget, std::optional<Packet>* witness) {
+    Part LargestPart(std::size_t rule, std::uint8_t classes, Budget& budget) {
         const Blockers of_outcome{static_cast<std::uint32_t>(rule), static_cast<std::uint8_t>(classes & kCertain), kNoRule};
         std::vector<std::pair<double, std::size_t>> ordered;
         for (const std::size_t other : solvers_.Meeting(rule, of_outcome)) ordered.emplace_back(-solvers_.OverlapOf(rule, other), other);
         std::ranges::sort(ordered);
+        Part part;
         for (const auto& [overlap, other] : ordered) {
             const Solvers::Answer answer = solvers_.AskOverlap(rule, other, {static_cast<std::uint32_t>(other), kCertain, kNoRule}, budget);
-            if (answer.coverage != Coverage::kUncovered) continue;
-            if (witness != nullptr) *witness = answer.witness;
-            return other;
+            if (answer.coverage == Coverage::kUncovered) return {other, answer.witness, true};
+            part.is_proved = part.is_proved && answer.coverage == Coverage::kCovered;
         }
-        return std::nullopt;
+        return part;
     }
 
     bool Replays(std::size_t rule, const RuleVerdict& verdict) const {
@@ -108,7 +122,8 @@ std::string_view NameOf(VerdictKind kind) {
 }
 
 std::string_view NameOf(VerdictCause cause) {
-    static constexpr std::array<std::string_view, 7> kNames{"none", "shadowed", "partly_shadowed", "redundant", "empty", "own_unknown_part", "earlier_unknown_part"};
+    static constexpr std::array<std::string_view, 7> kNames{"none",  "shadowed",         "partly_shadowed",     "redundant",
+                                                            "empty", "own_unknown_part", "earlier_unknown_part"};
     return kNames[static_cast<std::size_t>(cause)];
 }
 

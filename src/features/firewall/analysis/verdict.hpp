@@ -22,7 +22,7 @@ enum class VerdictKind : std::uint8_t {
 std::string_view NameOf(VerdictKind kind);
 
 enum class VerdictCause : std::uint8_t {
-    kNone,
+    kNone,              ///< live, or dead and what happens to its traffic instead was not decided
     kShadowed,          ///< dead: all of its traffic meets with the other outcome
     kPartlyShadowed,    ///< dead: some meets with the other outcome, some with its own
     kRedundant,         ///< dead: all of its traffic has its outcome already
@@ -39,7 +39,8 @@ struct RuleVerdict {
     /// Places in RuleBase::rules, ascending. Of a dead rule: rules that together cover it, of which none can be left out but `opposed`; chosen among those
     /// that the proof used, greedily by how much of it they have. Of kEarlierUnknownPart: the same with the rules that have unknown parts.
     std::vector<std::size_t> covered_by;
-    /// Of a dead rule that is shadowed, wholly or in part: the one with the other outcome that has most of its traffic and does decide of some. Among covered_by.
+    /// Of a dead rule that is shadowed, wholly or in part: the one with the other outcome that has most of its traffic and does decide of some. Among
+    /// covered_by.
     std::optional<std::size_t> opposed;
     /// Live: a packet that it decides of. Live unless: one that it may decide of. Shadowed: one that `opposed` decides of.
     std::optional<Packet> witness;

@@ -3,9 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "features/firewall/analysis/evaluate.hpp"
 #include "features/firewall/analysis/testing/rules.hpp"
 #include "features/firewall/analysis/testing/small_bases.hpp"
+#include "features/firewall/formats/readers.hpp"
 
 namespace opsteward::firewall {
 namespace {
@@ -31,7 +37,8 @@ TEST(SmallRuleBases, AreJudgedAsEveryPacketOfThemSays) {
 
 TEST(Verdict, NeedsSeveralRulesToSeeThatOneIsDead) {
     const RuleBase base = BaseOf({RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/25", kAny4)}), RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, "192.0.2.0/24")}),
-                                  RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.128/25", kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.64-10.0.0.191", "198.51.100.0/24")})});
+                                  RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.128/25", kAny4)}),
+                                  RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.64-10.0.0.191", "198.51.100.0/24")})});
     const auto verdicts = JudgeRules(base, {});
     EXPECT_EQ(verdicts[3].kind, VerdictKind::kDead);
     EXPECT_EQ(verdicts[3].cause, VerdictCause::kRedundant);
@@ -41,8 +48,9 @@ TEST(Verdict, NeedsSeveralRulesToSeeThatOneIsDead) {
 }
 
 TEST(Verdict, NamesTheLargestRuleWithTheOtherOutcome) {
-    const RuleBase base = BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic("10.0.0.0/30", kAny4)}), RuleOf(Action::kReject, {Ipv4Traffic("10.0.0.0/25", kAny4)}),
-                                  RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/24", kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/24", "192.0.2.1")})});
+    const RuleBase base =
+        BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic("10.0.0.0/30", kAny4)}), RuleOf(Action::kReject, {Ipv4Traffic("10.0.0.0/25", kAny4)}),
+                RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/24", kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/24", "192.0.2.1")})});
     const RuleVerdict verdict = JudgeRules(base, {})[3];
     EXPECT_EQ(verdict.cause, VerdictCause::kPartlyShadowed);
     EXPECT_EQ(verdict.opposed, 1U);
@@ -61,8 +69,9 @@ TEST(Verdict, TellsTypesOfIcmpApart) {
 }
 
 TEST(Verdict, KeepsFamiliesApart) {
-    const RuleBase base = BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4), Ipv6Traffic(kAny6, "2001:db8::/32")}),
-                                  RuleOf(Action::kAccept, {Ipv6Traffic("2001:db8::/64", "2001:db8::1")})});
+    const RuleBase base =
+        BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4), Ipv6Traffic(kAny6, "2001:db8::/32")}),
+                RuleOf(Action::kAccept, {Ipv6Traffic("2001:db8::/64", "2001:db8::1")})});
     const auto verdicts = JudgeRules(base, {});
     ASSERT_EQ(verdicts[1].kind, VerdictKind::kLive);
     EXPECT_EQ(verdicts[1].witness->family, Family::kIpv6);
@@ -70,8 +79,9 @@ TEST(Verdict, KeepsFamiliesApart) {
 }
 
 TEST(Verdict, LetsRulesWithUnknownPartsCoverNothing) {
-    const RuleBase base = BaseOf({WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)}), "schedule"), RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", kAny4)}),
-                                  WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/9", kAny4)}), "fqdn")});
+    const RuleBase base =
+        BaseOf({WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)}), "schedule"), RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/8", kAny4)}),
+                WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/9", kAny4)}), "fqdn")});
     const auto verdicts = JudgeRules(base, {});
     EXPECT_EQ(verdicts[0].cause, VerdictCause::kOwnUnknownPart);
     EXPECT_EQ(verdicts[1].kind, VerdictKind::kLiveUnless);
@@ -82,8 +92,8 @@ TEST(Verdict, LetsRulesWithUnknownPartsCoverNothing) {
 }
 
 TEST(Verdict, LeavesOutRulesThatAreNotActive) {
-    RuleBase base = BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4)}), RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4)}), RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)}),
-                            RuleOf(Action::kAccept, {})});
+    RuleBase base = BaseOf({RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4)}), RuleOf(Action::kDeny, {Ipv4Traffic(kAny4, kAny4)}),
+                            RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)}), RuleOf(Action::kAccept, {})});
     base.rules[0].is_enabled = false;
     base.rules[1].has_ended = true;
     const auto verdicts = JudgeRules(base, {});
@@ -107,7 +117,8 @@ RuleBase Tangled(std::size_t rules) {
         }
         traffic.source4 = Ipv4Set(std::move(sources));
         traffic.destination4 = Ipv4Set(std::move(destinations));
-        traffic.services = NumberSet(std::vector<Range<std::uint32_t>>{{0, ServiceKey(6, static_cast<std::uint16_t>(i * 97))}, {ServiceKey(6, static_cast<std::uint16_t>(i * 97 + 7)), kLastService}});
+        traffic.services = NumberSet(std::vector<Range<std::uint32_t>>{{0, ServiceKey(6, static_cast<std::uint16_t>(i * 97))},
+                                                                       {ServiceKey(6, static_cast<std::uint16_t>(i * 97 + 7)), kLastService}});
         tangled.push_back(RuleOf(Action::kAccept, {traffic}));
     }
     tangled.push_back(RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)}));
@@ -127,6 +138,19 @@ TEST(Verdict, IsUndecidedWhereItWasCancelled) {
     JudgeOptions options;
     options.is_cancelled = [] { return true; };
     for (const RuleVerdict& verdict : JudgeRules(Tangled(3), options)) EXPECT_EQ(verdict.kind, VerdictKind::kUndecided);
+}
+
+TEST(Verdict, FindsTheDeadRulesKnownOfAFilterSet) {
+    const std::filesystem::path path = std::filesystem::path(OPSTEWARD_SOURCE_DIR) / "tests/data/firewall/analysis/fw1_1k.txt";
+    std::ifstream file(path, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    const auto read = ReadClassbench(text);
+    ASSERT_TRUE(read.ok());
+    const auto verdicts = JudgeRules(read->rule_bases[0], {});
+    ASSERT_EQ(verdicts.size(), 847U);
+    EXPECT_EQ(std::ranges::count(verdicts, VerdictKind::kDead, &RuleVerdict::kind), 14);
+    EXPECT_EQ(std::ranges::count(verdicts, VerdictKind::kLive, &RuleVerdict::kind), 833);
+    EXPECT_EQ(std::ranges::count_if(verdicts, [](const RuleVerdict& verdict) { return verdict.covered_by.size() > 1; }), 2);
 }
 
 TEST(Verdict, IsTheSameWithSeveralThreads) {

@@ -31,7 +31,8 @@ class ZoneMap {
         if (set.Covers(all_)) return NumberSet(all_targets_);
         std::vector<Range<std::uint32_t>> mapped;
         for (const auto& range : set.ranges()) {
-            for (std::uint64_t zone = range.first; zone <= range.last && zone < targets_.size(); ++zone) mapped.insert(mapped.end(), targets_[zone].begin(), targets_[zone].end());
+            for (std::uint64_t zone = range.first; zone <= range.last && zone < targets_.size(); ++zone)
+                mapped.insert(mapped.end(), targets_[zone].begin(), targets_[zone].end());
         }
         return NumberSet(std::move(mapped));
     }

@@ -1,5 +1,6 @@
 // Filter sets of ClassBench (Taylor, Turner: ClassBench: A Packet Classification Benchmark, 2007): a rule a line, the first that matches decides. They name no
-// action, so every rule accepts; flags of TCP are no dimension of the model and the figures known of these sets leave them out, so they are read and not asked for.
+// action, so every rule accepts; flags of TCP are no dimension of the model and the figures known of these sets leave them out, so they are read and not asked
+// for.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -122,7 +123,8 @@ Result<Configuration> ReadClassbench(std::string_view text) {
         rule.traffic.push_back(std::move(*traffic));
     }
     if (base.rules.empty()) {
-        return Error::Of(ErrorCode::kInvalidInput, "第 1 行起沒有任何 ClassBench 規則（應以 @ 開頭）。", "From line 1 on there is no rule of ClassBench (they begin with @).");
+        return Error::Of(ErrorCode::kInvalidInput, "第 1 行起沒有任何 ClassBench 規則（應以 @ 開頭）。",
+                         "From line 1 on there is no rule of ClassBench (they begin with @).");
     }
     return configuration;
 }

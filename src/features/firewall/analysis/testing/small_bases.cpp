@@ -25,8 +25,10 @@ using Pieces = std::vector<Range<T>>;
 
 const Pieces<std::uint32_t> kZonePieces{{0, 0}, {1, 1}};
 const Pieces<std::uint32_t> kAddressPieces{{0, 0x0A00'0000U}, {0x0A00'0001U, 0x7FFF'FFFFU}, {0x8000'0000U, 0xFFFF'FFFFU}};
-const Pieces<Uint128> kLongAddressPieces{{0, 0xFFFFU}, {0x1'0000U, static_cast<Uint128>(0x2001'0DB8U) << 96}, {(static_cast<Uint128>(0x2001'0DB8U) << 96) + 1, ~Uint128{0}}};
-const Pieces<std::uint32_t> kServicePieces{{0, ServiceKey(1, 8 << 8) - 1}, {ServiceKey(1, 8 << 8), ServiceKey(1, 8 << 8 | 0xFF)}, {ServiceKey(1, 9 << 8), kLastService}};
+const Pieces<Uint128> kLongAddressPieces{
+    {0, 0xFFFFU}, {0x1'0000U, static_cast<Uint128>(0x2001'0DB8U) << 96}, {(static_cast<Uint128>(0x2001'0DB8U) << 96) + 1, ~Uint128{0}}};
+const Pieces<std::uint32_t> kServicePieces{
+    {0, ServiceKey(1, 8 << 8) - 1}, {ServiceKey(1, 8 << 8), ServiceKey(1, 8 << 8 | 0xFF)}, {ServiceKey(1, 9 << 8), kLastService}};
 const Pieces<std::uint32_t> kPortPieces{{0, 1023}, {1024, kLastPort}};
 const Pieces<std::uint32_t> kStatePieces{{0, 0}, {1, kLastState}};
 
@@ -135,9 +137,10 @@ PieceBits PiecesOf(const Traffic& traffic) {
     const bool is_ipv4 = traffic.family == Family::kIpv4;
     PieceBits bits = is_ipv4 ? 1 : 2;
     for (const unsigned char pieces :
-         {PiecesOf(traffic.in, kZonePieces), PiecesOf(traffic.out, kZonePieces), is_ipv4 ? PiecesOf(traffic.source4, kAddressPieces) : PiecesOf(traffic.source6, kLongAddressPieces),
-          is_ipv4 ? PiecesOf(traffic.destination4, kAddressPieces) : PiecesOf(traffic.destination6, kLongAddressPieces), PiecesOf(traffic.services, kServicePieces),
-          PiecesOf(traffic.source_ports, kPortPieces), PiecesOf(traffic.states, kStatePieces)}) {
+         {PiecesOf(traffic.in, kZonePieces), PiecesOf(traffic.out, kZonePieces),
+          is_ipv4 ? PiecesOf(traffic.source4, kAddressPieces) : PiecesOf(traffic.source6, kLongAddressPieces),
+          is_ipv4 ? PiecesOf(traffic.destination4, kAddressPieces) : PiecesOf(traffic.destination6, kLongAddressPieces),
+          PiecesOf(traffic.services, kServicePieces), PiecesOf(traffic.source_ports, kPortPieces), PiecesOf(traffic.states, kStatePieces)}) {
         bits = bits << 8 | pieces;
     }
     return bits;
@@ -231,7 +234,8 @@ Expected ExpectedVerdict(const RuleBase& base, const std::vector<Bits>& bits, st
         if (deciders.back() < rule) (Lets(base, deciders.back()) == Lets(base, rule) ? has_own : has_other) = true;
     }
     if (!has_any) return {VerdictKind::kDead, VerdictCause::kEmpty};
-    if (is_free) return IsUncertain(base, rule) ? Expected{VerdictKind::kLiveUnless, VerdictCause::kOwnUnknownPart} : Expected{VerdictKind::kLive, VerdictCause::kNone};
+    if (is_free)
+        return IsUncertain(base, rule) ? Expected{VerdictKind::kLiveUnless, VerdictCause::kOwnUnknownPart} : Expected{VerdictKind::kLive, VerdictCause::kNone};
     if (is_free_of_certain) return {VerdictKind::kLiveUnless, VerdictCause::kEarlierUnknownPart};
     if (!has_other) return {VerdictKind::kDead, VerdictCause::kRedundant};
     return {VerdictKind::kDead, has_own ? VerdictCause::kPartlyShadowed : VerdictCause::kShadowed};
@@ -239,7 +243,8 @@ Expected ExpectedVerdict(const RuleBase& base, const std::vector<Bits>& bits, st
 
 std::string HoldCover(const RuleBase& base, const std::vector<Bits>& bits, std::size_t rule, const RuleVerdict& verdict) {
     const bool is_dead = verdict.kind == VerdictKind::kDead;
-    if (verdict.cause == VerdictCause::kEmpty || (!is_dead && verdict.cause != VerdictCause::kEarlierUnknownPart)) return verdict.covered_by.empty() ? "" : "a cover of nothing";
+    if (verdict.cause == VerdictCause::kEmpty || (!is_dead && verdict.cause != VerdictCause::kEarlierUnknownPart))
+        return verdict.covered_by.empty() ? "" : "a cover of nothing";
     if (!std::ranges::is_sorted(verdict.covered_by)) return "the cover is not in order";
     for (const std::size_t other : verdict.covered_by) {
         if (other >= rule || !base.rules[other].IsActive() || (is_dead && IsUncertain(base, other))) return "a rule that can't cover does";
@@ -264,7 +269,8 @@ std::string HoldWitness(const RuleBase& base, std::size_t rule, const RuleVerdic
     const Decision decision = Evaluate(base, *verdict.witness);
     if (verdict.kind == VerdictKind::kLive && (decision.rule != rule || !decision.may_decide.empty())) return "the witness is decided by another";
     if (verdict.opposed && decision.rule != verdict.opposed) return "the witness is not decided by opposed";
-    if (verdict.kind == VerdictKind::kLiveUnless && decision.rule != rule && !std::ranges::count(decision.may_decide, rule)) return "the witness can't be decided by it";
+    if (verdict.kind == VerdictKind::kLiveUnless && decision.rule != rule && !std::ranges::count(decision.may_decide, rule))
+        return "the witness can't be decided by it";
     return "";
 }
 
@@ -280,8 +286,8 @@ struct Outcomes {
     std::set<Pair> different;
     bool is_always_so = true;  ///< there is one pair only, whatever matches
 };
-Outcomes OutcomesOf(const RuleBase& before, const std::vector<std::size_t>& deciders_before, const RuleBase& after, const std::vector<std::size_t>& deciders_after,
-                    const std::vector<std::size_t>& partners) {
+Outcomes OutcomesOf(const RuleBase& before, const std::vector<std::size_t>& deciders_before, const RuleBase& after,
+                    const std::vector<std::size_t>& deciders_after, const std::vector<std::size_t>& partners) {
     // Each variable is a rule before, a rule after, or both.
     std::vector<std::pair<std::size_t, std::size_t>> variables;
     for (const std::size_t rule : deciders_before) {
@@ -289,7 +295,8 @@ Outcomes OutcomesOf(const RuleBase& before, const std::vector<std::size_t>& deci
     }
     for (const std::size_t rule : deciders_after) {
         if (rule == after.rules.size() || !IsUncertain(after, rule)) continue;
-        const auto shared = std::ranges::find_if(variables, [&](const auto& variable) { return partners[rule] != kNoPartner && variable.first == partners[rule]; });
+        const auto shared =
+            std::ranges::find_if(variables, [&](const auto& variable) { return partners[rule] != kNoPartner && variable.first == partners[rule]; });
         if (shared == variables.end()) variables.emplace_back(kNoPartner, rule);
         else shared->second = rule;
     }
@@ -327,7 +334,8 @@ bool IsInAnother(const MemberList& list, std::size_t member) {
 std::string Describe(const RuleBase& base) {
     std::string text;
     for (const Rule& rule : base.rules) {
-        text += fmt::format("\n{} {}{}", NameOf(rule.action), rule.IsActive() ? "" : "inactive ", rule.unknown.empty() ? "" : "unknown " + rule.unknown[0].text);
+        text +=
+            fmt::format("\n{} {}{}", NameOf(rule.action), rule.IsActive() ? "" : "inactive ", rule.unknown.empty() ? "" : "unknown " + rule.unknown[0].text);
         for (const Traffic& traffic : rule.traffic) {
             text += traffic.family == Family::kIpv4 ? " [4" : " [6";
             const auto add = [&text](const char* name, const auto& pieces, const auto& set) {
@@ -465,9 +473,10 @@ std::string HoldMembers(const RuleBase& base) {
                 continue;
             }
             const DeadMember& told = dead->second;
-            const bool is_right = told.reason == MemberReason::kEmpty           ? is_empty
-                                  : told.reason == MemberReason::kEarlierRules ? is_dead && !is_empty
-                                                                               : *told.other != member && IsCovered(own, {BitsOf(list.members[*told.other].traffic)}, {0});
+            const bool is_right = told.reason == MemberReason::kEmpty ? is_empty
+                                  : told.reason == MemberReason::kEarlierRules
+                                      ? is_dead && !is_empty
+                                      : *told.other != member && IsCovered(own, {BitsOf(list.members[*told.other].traffic)}, {0});
             if (!is_right) return fmt::format("member {} of rule {} is not {}", member, rule, NameOf(told.reason));
         }
     }
@@ -544,7 +553,8 @@ std::string HoldRecheck(const RuleBase& before, const RuleBase& after) {
     const auto expected = JudgeRules(rules, OneThread());
     const Recheck recheck = RecheckRules(before, verdicts, rules, OneThread());
     for (std::size_t rule = 0; rule < expected.size(); ++rule) {
-        if (recheck.verdicts[rule] != expected[rule]) return fmt::format("after the change rule {} is {}, not {}", rule, NameOf(expected[rule].kind), NameOf(recheck.verdicts[rule].kind));
+        if (recheck.verdicts[rule] != expected[rule])
+            return fmt::format("after the change rule {} is {}, not {}", rule, NameOf(expected[rule].kind), NameOf(recheck.verdicts[rule].kind));
     }
     return "";
 }
@@ -554,7 +564,8 @@ std::string HoldCase(unsigned seed) {
     const RuleBase base = MakeBase(random);
     const RuleBase changed = Changed(base, random);
     const std::vector<Traffic> traffic = MakeTraffic(random);
-    for (const std::string& problem : {HoldVerdicts(base), HoldRemovals(base), HoldMembers(base), HoldAnswer(base, traffic), HoldDifference(base, changed), HoldRecheck(base, changed)}) {
+    for (const std::string& problem :
+         {HoldVerdicts(base), HoldRemovals(base), HoldMembers(base), HoldAnswer(base, traffic), HoldDifference(base, changed), HoldRecheck(base, changed)}) {
         if (!problem.empty()) return fmt::format("case {}: {}{}\nchanged:{}", seed, problem, Describe(base), Describe(changed));
     }
     return "";

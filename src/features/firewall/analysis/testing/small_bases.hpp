@@ -9,14 +9,15 @@
 
 namespace opsteward::firewall::testing {
 
-/// Three to eight rules: zones, both families, sets with gaps, several products, ICMP, source ports, states, unknown parts, disabled and ended rules, member lists.
+/// Three to eight rules: zones, both families, sets with gaps, several products, ICMP, source ports, states, unknown parts, disabled and ended rules, member
+/// lists.
 RuleBase MakeBase(std::mt19937& random);
 /// Some rules of it inserted, removed, moved, edited or disabled, sometimes the fallback turned.
 RuleBase Changed(const RuleBase& base, std::mt19937& random);
 std::vector<Traffic> MakeTraffic(std::mt19937& random);
 
-/// What is wrong with the verdicts, the effects of removal, the dead members, an answer, a difference of meaning or verdicts after a change; empty: nothing. Each
-/// runs the analysis and holds it against every packet.
+/// What is wrong with the verdicts, the effects of removal, the dead members, an answer, a difference of meaning or verdicts after a change; empty: nothing.
+/// Each runs the analysis and holds it against every packet.
 std::string HoldVerdicts(const RuleBase& base);
 std::string HoldRemovals(const RuleBase& base);
 std::string HoldMembers(const RuleBase& base);
