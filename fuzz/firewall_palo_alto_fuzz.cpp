@@ -1,44 +1,20 @@
-// PAN-OS configurations of arbitrary bytes: nothing crashes, what is read is the same each time, lines lie in the text, rules in their zones, and no unknown
-// part is without a name. Hit counts too.
-#include <algorithm>
+// PAN-OS configurations and hit counts of arbitrary bytes: nothing crashes, and the reader keeps what all readers promise; a rule's id is its name, which
+// may be empty.
 #include <string_view>
 
 #include "features/firewall/formats/hit_counts.hpp"
 #include "features/firewall/formats/readers.hpp"
-#include "require.hpp"
+#include "firewall_reader_checks.hpp"
 
 using namespace opsteward;
 using namespace opsteward::firewall;
 
-namespace {
-
-void CheckRule(const RuleBase& base, const Rule& rule, std::size_t lines) {
-    Require(rule.line <= lines);
-    for (const Traffic& traffic : rule.traffic) {
-        Require(!traffic.in.empty() && !traffic.out.empty() && base.AllZones().Covers(traffic.in) && base.AllZones().Covers(traffic.out));
-        Require(!traffic.services.empty() && traffic.services.ranges().back().last <= kLastService);
-        const bool is_ipv4 = traffic.family == Family::kIpv4;
-        Require(is_ipv4 ? !traffic.source4.empty() && !traffic.destination4.empty() : !traffic.source6.empty() && !traffic.destination6.empty());
-    }
-    for (const UnknownPart& part : rule.unknown) Require(!part.what.empty() && part.line <= lines);
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    const std::size_t lines = 1 + static_cast<std::size_t>(std::ranges::count(text, '\n'));
-    const ReadOptions options{.now = 1'796'000'000, .hash_key = {}};
-    const auto read = ReadPaloAlto(text, options);
-    const auto again = ReadPaloAlto(text, options);
-    Require(read.ok() == again.ok());
-    if (const auto counts = ReadPaloAltoHitCounts(text); counts.ok()) Require(counts->counts.size() <= size);
-    if (!read.ok()) return 0;
-    Require(*read == *again);
-    for (const UnknownLine& line : read->unknown) Require(line.line <= lines);
-    for (const RuleBase& base : read->rule_bases) {
-        Require(!base.zones.empty());
-        for (const Rule& rule : base.rules) CheckRule(base, rule, lines);
+    if (const auto read = CheckReader(text, ReadPaloAlto)) {
+        CheckLines(*read, text);
+        CheckItemLines(*read);
     }
+    if (const auto counts = ReadPaloAltoHitCounts(text); counts.ok()) Require(counts->counts.size() <= size);
     return 0;
 }

@@ -7,8 +7,9 @@ build_packages="g++ cmake ninja-build pkg-config python3 \
     libboost1.81-dev libboost-json1.81-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libpq-dev zlib1g-dev libfmt-dev libspdlog-dev \
     libcli11-dev libtomlplusplus-dev libargon2-dev libqrencode-dev libre2-dev libzstd-dev libarchive-dev libssh-dev liblzma-dev libsimdjson-dev libpugixml-dev libzip-dev"
 test_packages="clang-19 lld-19 llvm-19 libclang-rt-19-dev clang-tidy-19 ccache git libgtest-dev libgmock-dev libgumbo-dev \
-    python3-pytest python3-jsonschema python3-selenium chromium chromium-driver fonts-noto-cjk \
-    postgresql-15 postgresql-common mandoc openssl openssh-server curl zstd xz-utils faketime"
+    python3-pytest python3-pytest-xdist python3-jsonschema python3-selenium chromium chromium-driver fonts-noto-cjk \
+    postgresql-15 postgresql-common mandoc openssl openssh-server curl zstd xz-utils faketime \
+    iproute2 iptables ipset nftables"
 
 case "${1:-}" in
     build) wanted=$build_packages ;;

@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
+#include "cli/firewall/firewall_commands.hpp"
 #include "cli/logs/log_options.hpp"
 #include "cli/scan/scan_commands.hpp"
 #include "cli/version.hpp"
@@ -130,6 +131,7 @@ int RunCommandLine(int argc, char** argv) {
         run = [&] { return WithRecords(records, report, [&](const Configuration& c) { return VerifyRecords(c, report); }); };
     });
 
+    AddFirewallCommands(app, report, run);
     AddLogCommands(app, report, run);
     AddScanCommands(app, report, run);
     AddVulnerabilityCommands(app, report, run);

@@ -18,7 +18,8 @@ COMMANDS = [["serve"], ["witness"], ["user", "token"], ["user", "reset-password"
             ["logs", "prove"], ["logs", "retain"], ["logs", "hold"], ["logs", "witness"], ["logs", "copy"],
             ["logs", "restore"], ["procedure", "check"], ["procedure", "diff"],
             ["vuln", "compile"], ["vuln", "match"], ["vuln", "show"], ["vuln", "fetch"], ["vuln", "bundle"], ["vuln", "cpe"], ["vuln", "cpe-match"],
-            ["vuln", "version-compare"], ["vuln", "cvss"], ["scan", "import"], ["scan", "compare"], ["vans", "export"]]
+            ["vuln", "version-compare"], ["vuln", "cvss"], ["scan", "import"], ["scan", "compare"], ["vans", "export"],
+            ["firewall", "check"], ["firewall", "diff"], ["firewall", "test"], ["firewall", "query"], ["firewall", "redact"]]
 
 
 def records(server: Opsteward) -> list[str]:

@@ -27,6 +27,7 @@ MANUALS = {
                     ["logs", "witness"], ["logs", "copy"], ["logs", "restore"], ["procedure", "check"], ["procedure", "diff"]),
     "opsteward-vuln.1": (["vuln", "compile"], ["vuln", "match"], ["vuln", "show"], ["vuln", "fetch"], ["vuln", "bundle"], ["vuln", "cpe"], ["vuln", "cpe-match"],
                          ["vuln", "version-compare"], ["vuln", "cvss"], ["scan", "import"], ["scan", "compare"], ["vans", "export"]),
+    "opsteward-firewall.1": (["firewall", "check"], ["firewall", "diff"], ["firewall", "test"], ["firewall", "query"], ["firewall", "redact"]),
 }
 
 

@@ -1,16 +1,12 @@
 #include "cli/scan/scan_commands.hpp"
 
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
-#include "base/text.hpp"
-#include "cli/logs/log_input.hpp"
-#include "cli/logs/progress.hpp"
+#include "cli/logs/whole_input.hpp"
 #include "cli/scan/scan_text.hpp"
 #include "features/vulnerabilities/scan_reports/compare.hpp"
 #include "features/vulnerabilities/scan_reports/read_report.hpp"
@@ -26,31 +22,11 @@ struct Options {
     std::filesystem::path later;
 };
 
-/// Bounded while it is read: what is compressed may become of any size.
-Result<std::string> ReadFile(const std::filesystem::path& path, Language language) {
-    OPS_TRY(LogInput input, LogInput::Open(path));
-    Progress progress(language);
-    std::string bytes;
-    while (true) {
-        OPS_TRY(const std::string_view block, input.Read());
-        if (block.empty()) return bytes;
-        if (block.size() > scans::kMaxReportBytes - bytes.size()) {
-            return Error::Of(ErrorCode::kTooLarge, fmt::format("{} 超過 {}；請分成較小的報告。", path.string(), FormatBytes(scans::kMaxReportBytes)),
-                             fmt::format("{} is larger than {}; export the report in smaller parts.", path.string(), FormatBytes(scans::kMaxReportBytes)));
-        }
-        bytes += block;
-        progress.ShowBytes(bytes.size(), path.filename().string());
-    }
-}
-
 Result<scans::Report> ReadScan(const std::filesystem::path& path, Language language) {
-    OPS_TRY(std::string bytes, ReadFile(path, language));
+    OPS_TRY(std::string bytes, ReadWholeInput(path, scans::kMaxReportBytes, language));
     auto report = scans::ReadReport(std::move(bytes));
-    if (report.ok()) return report;
-    Error error = std::move(report).error();
-    // Two files may be read: which of them is meant must be seen.
-    for (std::string* text : {&error.caller_text.zh, &error.caller_text.en, &error.operator_text}) *text = path.string() + ": " + *text;
-    return error;
+    if (!report.ok()) return InFile(path, std::move(report).error());
+    return report;
 }
 
 /// What a report holds beyond memory is a refusal, not a defect.
@@ -91,15 +67,12 @@ void AddScanCommands(CLI::App& app, const Report& report, std::function<ExitCode
         ->add_option("FILE", options->file,
                      "Nessus, OpenVAS/GVM, nmap, SARIF, CycloneDX, SPDX, Trivy, Grype or XCCDF; plain, gzip, xz or zstd; - is standard input")
         ->required();
-    import->callback([options, &report, &run] { run = [options, &report] { return ImportScan(options->file, report);
-};
-}  // namespace opsteward::cli
-);
-CLI::App* compare =
-    scan->add_subcommand("compare", "say which findings of a report are fixed in a later one, still there, or were not looked at, and which are new");
-compare->add_option("OLD", options->earlier, "the earlier report")->required();
-compare->add_option("NEW", options->later, "the later report")->required();
-compare->callback([options, &report, &run] { run = [options, &report] { return CompareScans(*options, report); }; });
+    import->callback([options, &report, &run] { run = [options, &report] { return ImportScan(options->file, report); }; });
+    CLI::App* compare =
+        scan->add_subcommand("compare", "say which findings of a report are fixed in a later one, still there, or were not looked at, and which are new");
+    compare->add_option("OLD", options->earlier, "the earlier report")->required();
+    compare->add_option("NEW", options->later, "the later report")->required();
+    compare->callback([options, &report, &run] { run = [options, &report] { return CompareScans(*options, report); }; });
 }
 
 }  // namespace opsteward::cli

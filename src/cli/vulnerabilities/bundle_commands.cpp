@@ -50,7 +50,7 @@ std::string ListOf(const vuln::Bundle& bundle) {
 }
 
 Result<vuln::Bundle> Make(const BundleOptions& options, const Report& report, std::vector<std::filesystem::path>& ignored) {
-    std::vector<vuln::BundleInput> inputs;
+    std::vector<vuln::FeedInput> inputs;
     for (std::size_t i = 0; i < kRoles.size(); ++i) {
         for (const auto& path : options.inputs[i]) inputs.push_back({kRoles[i], path});
     }

@@ -1,12 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "base/civil_time.hpp"
 #include "base/clock.hpp"
 #include "base/count_text.hpp"
-#include "base/mutex.hpp"
 #include "base/text.hpp"
 #include "cli/logs/interrupt.hpp"
 #include "cli/logs/progress.hpp"
@@ -16,8 +14,6 @@
 namespace opsteward::cli {
 
 namespace {
-
-unsigned Threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 8U); }
 
 json::array FeedsJson(const vuln::IntakeReport& intake) {
     json::array feeds;
@@ -74,7 +70,6 @@ class Compilation {
 
     Result<vuln::IntakeReport> TakeInFeeds() {
         vuln::IntakeOptions options;
-        options.threads = Threads();
         options.is_cancelled = Cancelled();
         options.progress = [this](std::uint64_t done, std::uint64_t total) { progress_.ShowBytes(done, FormatBytes(total)); };
         if (request_.bundle.empty()) return vuln::TakeIn(request_.inputs, nullptr, store_, options);
@@ -84,7 +79,6 @@ class Compilation {
 
     void Fill(vuln::CompileOptions& options) const {
         options.out = request_.out;
-        options.threads = Threads();
         options.is_cancelled = Cancelled();
         options.meta["created"] = FormatRfc3339(SystemClock().Now());
         options.meta["feeds"] = FeedsJson(intake_);

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
-#include <thread>
 
 #include "base/count_text.hpp"
 #include "base/mutex.hpp"
 #include "base/text.hpp"
+#include "cli/logs/each_line.hpp"
 #include "cli/logs/interrupt.hpp"
 #include "cli/logs/log_input.hpp"
 #include "cli/vulnerabilities/finding_lines.hpp"
@@ -19,8 +19,6 @@
 namespace opsteward::cli {
 
 namespace {
-
-unsigned Threads() { return std::clamp(std::thread::hardware_concurrency(), 1U, 8U); }
 
 /// Puts what threads make of their batches out in the order of the batches.
 class OrderedOutput {
@@ -48,35 +46,20 @@ Result<vuln::Fleet> ReadInventory(const std::filesystem::path& path, const Inter
     OPS_TRY(LogInput input, LogInput::Open(path));
     vuln::Fleet fleet;
     vuln::InventoryReader reader;
-    std::string waiting;  // the beginning of a line whose end has not come yet
-    std::uint64_t line_number = 0;
-    const auto read_line = [&](std::string_view line) -> Result<void> {
-        ++line_number;
+    const auto next = [&]() -> Result<std::string_view> {
+        OPS_TRY(const std::string_view bytes, input.Read());
+        if (interrupt.is_asked()) return Error::Of(ErrorCode::kCancelled, "已中斷。", "Interrupted.");
+        return bytes;
+    };
+    OPS_CHECK(ForEachLine(next, vuln::InventoryReader::kMaxLineBytes, [&](std::string_view line, std::uint64_t number) -> Result<void> {
         auto done = reader.Read(line, fleet);
         if (done.ok()) return Ok();
         Error error = std::move(done).error();
-        error.caller_text.zh = fmt::format("{} 第 {} 行：{}", path.string(), line_number, error.caller_text.zh);
-        error.caller_text.en = fmt::format("{}, line {}: {}", path.string(), line_number, error.caller_text.en);
+        error.caller_text.zh = fmt::format("{} 第 {} 行：{}", path.string(), number, error.caller_text.zh);
+        error.caller_text.en = fmt::format("{}, line {}: {}", path.string(), number, error.caller_text.en);
         error.operator_text = error.caller_text.en;
         return error;
-    };
-    for (bool is_end = false; !is_end;) {
-        OPS_TRY(std::string_view bytes, input.Read());
-        if (interrupt.is_asked()) return Error::Of(ErrorCode::kCancelled, "已中斷。", "Interrupted.");
-        is_end = bytes.empty();
-        for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
-            if (waiting.empty()) {
-                OPS_CHECK(read_line(bytes.substr(0, end)));
-            } else {
-                waiting += bytes.substr(0, end);
-                OPS_CHECK(read_line(waiting));
-                waiting.clear();
-            }
-            bytes.remove_prefix(end + 1);
-        }
-        waiting += bytes;
-        if (waiting.size() > vuln::InventoryReader::kMaxLineBytes || (is_end && !waiting.empty())) OPS_CHECK(read_line(waiting));
-    }
+    }));
     return fleet;
 }
 
@@ -132,7 +115,6 @@ class Matching {
         OPS_TRY(const vuln::Fleet fleet, ReadInventory(request_.inventory, interrupt_));
         const FindingLines lines(*snapshot, fleet, {request_.least_severity, request_.leaves_out_conditional}, report_.as_json);
         vuln::MatchOptions options;
-        options.threads = Threads();
         options.is_cancelled = [this] { return interrupt_.is_asked() || has_failed_; };
         OPS_TRY(TitleNamer namer, TitleNamer::Make(request_.confirmations));
         options.namer = [&namer](const vuln::Package& package) { return namer.NamesOf(package); };

@@ -27,7 +27,6 @@ Result<vuln::NameMapper> OpenNameMapper(const std::filesystem::path& confirmatio
 }
 
 TitleNamer::TitleNamer(vuln::NameConfirmations confirmations) : state_(std::make_unique<State>()) {
-    const MutexLock lock(state_->mutex);
     state_->confirmations = std::move(confirmations);
 }
 
@@ -36,10 +35,9 @@ Result<TitleNamer> TitleNamer::Make(const std::filesystem::path& confirmations) 
     return TitleNamer(std::move(decisions));
 }
 
-vuln::NameMapper TitleNamer::Mapper() {
-    const MutexLock lock(state_->mutex);
+const vuln::NameMapper& TitleNamer::Mapper() {
     // What is built in can't be wrong; were it, value() ends the command as a defect.
-    if (!state_->mapper) state_->mapper = vuln::NameMapper::BuiltIn(std::move(state_->confirmations)).value();
+    std::call_once(state_->is_made, [this] { state_->mapper = vuln::NameMapper::BuiltIn(std::move(state_->confirmations)).value(); });
     return *state_->mapper;
 }
 

@@ -3,9 +3,9 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 
-#include "base/mutex.hpp"
 #include "base/result.hpp"
 #include "features/vulnerabilities/match/identify.hpp"
 #include "features/vulnerabilities/naming/name_mapper.hpp"
@@ -25,12 +25,12 @@ class TitleNamer {
 
   private:
     struct State {
-        Mutex mutex;
-        vuln::NameConfirmations confirmations OPS_GUARDED_BY(mutex);
-        std::optional<vuln::NameMapper> mapper OPS_GUARDED_BY(mutex);
+        std::once_flag is_made;
+        vuln::NameConfirmations confirmations;  ///< until the mapper is made, which has them then
+        std::optional<vuln::NameMapper> mapper;
     };
     explicit TitleNamer(vuln::NameConfirmations confirmations);
-    vuln::NameMapper Mapper();
+    const vuln::NameMapper& Mapper();
 
     std::unique_ptr<State> state_;
 };

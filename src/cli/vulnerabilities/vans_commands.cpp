@@ -12,12 +12,13 @@
 #include "base/text.hpp"
 #include "cli/choice.hpp"
 #include "cli/files.hpp"
+#include "cli/logs/each_line.hpp"
 #include "cli/logs/log_input.hpp"
-#include "cli/vulnerabilities/replaced_file.hpp"
 #include "cli/vulnerabilities/title_namer.hpp"
 #include "features/vulnerabilities/vans/collector.hpp"
 #include "features/vulnerabilities/vans/payload.hpp"
 #include "features/vulnerabilities/vans/table.hpp"
+#include "vault/store/replaced_file.hpp"
 
 namespace opsteward::cli {
 
@@ -51,30 +52,16 @@ Result<std::string> ReadApiKey(const ExportOptions& options) {
     return std::string(key);
 }
 
-Error TooLongLine(std::size_t line) {
+Result<void> TooLongLine(std::uint64_t line) {
     return Error::Of(ErrorCode::kTooLarge, fmt::format("清冊第 {} 行超過 {}。", line, FormatBytes(vans::kMaxLineBytes)),
                      fmt::format("Line {} of the inventory is longer than {}.", line, FormatBytes(vans::kMaxLineBytes)));
 }
 
 Result<void> ReadInventory(const std::filesystem::path& path, vans::Collector& collector) {
     OPS_TRY(LogInput input, LogInput::Open(path));
-    std::string pending;
-    std::size_t line = 1;
-    while (true) {
-        OPS_TRY(std::string_view bytes, input.Read());
-        if (bytes.empty()) break;
-        for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
-            if (pending.size() + end > vans::kMaxLineBytes) return TooLongLine(line);
-            pending += bytes.substr(0, end);
-            OPS_CHECK(collector.Add(pending));
-            pending.clear();
-            bytes.remove_prefix(end + 1);
-            ++line;
-        }
-        if (pending.size() + bytes.size() > vans::kMaxLineBytes) return TooLongLine(line);
-        pending += bytes;
-    }
-    return pending.empty() ? Ok() : collector.Add(pending);
+    return ForEachLine([&input] { return input.Read(); }, vans::kMaxLineBytes, [&collector](std::string_view line, std::uint64_t number) {
+        return line.size() > vans::kMaxLineBytes ? TooLongLine(number) : collector.Add(line);
+    });
 }
 
 /// All that is wrong with the inventory, a line each.
@@ -144,7 +131,7 @@ void Tell(const vans::Inventory& inventory, std::size_t items, const ExportOptio
 
 Result<std::size_t> WriteFile(const vans::Inventory& inventory, const ExportOptions& options, std::string_view api_key,
                               const std::vector<vans::Column>& columns) {
-    OPS_TRY(ReplacedFile file, ReplacedFile::Begin(options.out));
+    OPS_TRY(vault::ReplacedFile file, vault::ReplacedFile::Begin(options.out));
     OPS_TRY(const std::size_t items, WriteFormat(inventory, options, api_key, columns, [&file](std::string_view bytes) { return file.Write(bytes); }));
     OPS_CHECK(file.Finish());
     return items;

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <set>
 #include <toml++/toml.h>
 
 #include "base/text.hpp"
 #include "features/firewall/analysis/expectations.hpp"
 #include "features/firewall/model/address.hpp"
+#include "features/firewall/model/service_text.hpp"
 
 namespace opsteward::firewall {
 
@@ -16,56 +15,7 @@ namespace {
 constexpr std::size_t kMostElements = 10'000;
 constexpr std::size_t kLongestName = 400;
 
-struct ProtocolName {
-    std::string_view name;
-    std::uint8_t number;
-    bool has_ports;
-};
-constexpr auto kProtocols = std::to_array<ProtocolName>(
-    {{"tcp", 6, true}, {"udp", 17, true}, {"sctp", 132, true}, {"dccp", 33, true}, {"udplite", 136, true}, {"icmp", 1, false}, {"icmpv6", 58, false}});
-constexpr std::array<std::string_view, kLastState + 1> kStates{"new", "established", "related", "invalid", "untracked"};
-
 using Part = Range<std::uint32_t>;
-
-/// "443" or "8000-8100"
-std::optional<Part> ReadNumbers(std::string_view text, std::int64_t most) {
-    const std::size_t dash = text.find('-');
-    const auto first = ParseInt(text.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : ParseInt(text.substr(dash + 1));
-    if (!first || !last || *first < 0 || *first > *last || *last > most) return std::nullopt;
-    return Part{static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
-}
-
-/// Of ICMP, "8" or "3/1": type, code.
-std::optional<Part> ReadIcmp(std::string_view text) {
-    const std::size_t slash = text.find('/');
-    const auto type = ReadNumbers(text.substr(0, slash), 0xFF);
-    if (!type) return std::nullopt;
-    if (slash == std::string_view::npos) return Part{type->first << 8, type->last << 8 | 0xFFU};
-    const auto code = ReadNumbers(text.substr(slash + 1), 0xFF);
-    if (!code || type->first != type->last) return std::nullopt;
-    return Part{type->first << 8 | code->first, type->first << 8 | code->last};
-}
-
-/// "any", "tcp", "tcp/443", "udp/5000-5010", "icmp/8", "icmp/3/1", "ip/47"
-std::optional<Part> ReadService(std::string_view text) {
-    if (text == "any") return Part{0, kLastService};
-    const std::size_t slash = text.find('/');
-    const std::string_view name = text.substr(0, slash);
-    const std::string_view rest = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
-    if (name == "ip" && slash != std::string_view::npos) {
-        const auto protocols = ReadNumbers(rest, 0xFF);
-        if (!protocols) return std::nullopt;
-        return Part{protocols->first << 16, protocols->last << 16 | 0xFFFFU};
-    }
-    const auto protocol = std::ranges::find(kProtocols, name, &ProtocolName::name);
-    if (protocol == kProtocols.end()) return std::nullopt;
-    const std::uint32_t base = ServiceKey(protocol->number, 0);
-    if (slash == std::string_view::npos) return Part{base, base | 0xFFFFU};
-    const auto numbers = protocol->has_ports ? ReadNumbers(rest, kLastPort) : ReadIcmp(rest);
-    if (!numbers) return std::nullopt;
-    return Part{base | numbers->first, base | numbers->last};
-}
 
 Error Wrong(const toml::source_region& where, std::string_view zh, std::string_view en) {
     return Error::Of(ErrorCode::kInvalidInput, fmt::format("期望檔第 {} 行第 {} 欄：{}", where.begin.line, where.begin.column, zh),
@@ -151,17 +101,16 @@ Result<Expectation> ExpectationOf(const toml::table& table) {
     OPS_TRY(expectation.to, EndOf(table, "to"));
     std::vector<Part> parts;
     OPS_TRY(const bool has_services, ForEachString(table, "services", "tcp/443", [&parts](std::string_view text) {
-        const auto part = ReadService(text);
+        const auto part = ParseService(text);
         if (part) parts.push_back(*part);
         return part.has_value();
     }));
     if (has_services) expectation.services = NumberSet(std::move(parts));
     std::vector<Part> states;
     OPS_TRY(const bool has_states, ForEachString(table, "states", "new", [&states](std::string_view text) {
-        const auto state = std::ranges::find(kStates, text);
-        const auto number = static_cast<std::uint32_t>(state - kStates.begin());
-        if (state != kStates.end()) states.push_back({number, number});
-        return state != kStates.end();
+        const auto state = ParseState(text);
+        if (state) states.push_back({*state, *state});
+        return state.has_value();
     }));
     if (has_states) expectation.states = NumberSet(std::move(states));
     OPS_TRY(const std::string expect, StringOf(table, "expect", true));

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <memory>
 
+#include "base/work_together.hpp"
 #include "features/firewall/analysis/solvers.hpp"
-#include "features/firewall/analysis/team.hpp"
 
 namespace opsteward::firewall {
 
@@ -66,7 +66,7 @@ class ListJudge {
         const std::vector<Product> own4 = ipv4_.Of(member);
         const std::vector<Product> own6 = ipv6_.Of(member);
         if (own4.empty() && own6.empty()) return dead;
-        if (const auto other = MemberWithAll(member, own4, own6)) {
+        if (const auto other = AreExact() ? MemberWithAll(member, own4, own6) : std::nullopt) {
             dead.reason = MemberReason::kOtherMember;
             dead.other = other;
             return dead;
@@ -105,6 +105,13 @@ class ListJudge {
         return has(ipv4_, ipv4_.Of(other)) && has(ipv6_, ipv6_.Of(other));
     }
 
+    /// Whether members match all that their products say: an unknown part that may be one member's own (a name, a country) makes the products larger than what
+    /// they match, and then one that seems to have another may not.
+    bool AreExact() const {
+        static constexpr std::array<std::string_view, 4> kOfWholeRule{"schedule", "user", "rate", "state"};
+        return std::ranges::all_of(solvers_.base().rules[rule_].unknown, [](const UnknownPart& part) { return std::ranges::find(kOfWholeRule, part.what) != kOfWholeRule.end(); });
+    }
+
     /// Another member that has all of it, and not the other way round unless that one comes first.
     std::optional<std::size_t> MemberWithAll(std::size_t member, const std::vector<Product>& own4, const std::vector<Product>& own6) const {
         std::optional<std::vector<std::size_t>> having;
@@ -130,24 +137,6 @@ double PacketsOf(const Traffic& traffic) {
     return addresses * traffic.in.Size() * traffic.out.Size() * traffic.services.Size() * traffic.source_ports.Size() * traffic.states.Size();
 }
 
-/// What lies behind some zones, together; nothing when it is not told of one of them.
-std::optional<ZoneNetworks> NetworksOf(const NumberSet& zones, const std::vector<std::optional<ZoneNetworks>>& networks) {
-    ZoneNetworks all;
-    for (const auto& range : zones.ranges()) {
-        for (std::uint64_t zone = range.first; zone <= range.last; ++zone) {
-            if (zone >= networks.size() || !networks[zone]) return std::nullopt;
-            all.ipv4 = all.ipv4.Union(networks[zone]->ipv4);
-            all.ipv6 = all.ipv6.Union(networks[zone]->ipv6);
-        }
-    }
-    return all;
-}
-
-template <typename Set>
-bool IsTurnedRound(const Set& source, const Set& destination, const Set& behind_in, const Set& behind_out) {
-    return behind_out.Covers(source) && behind_in.Covers(destination) && !behind_in.Intersects(source) && !behind_out.Intersects(destination);
-}
-
 }  // namespace
 
 std::string_view NameOf(MemberReason reason) {
@@ -158,14 +147,15 @@ std::string_view NameOf(MemberReason reason) {
 std::vector<DeadMember> FindDeadMembers(const CompiledRules& rules, const std::vector<RuleVerdict>& verdicts, const JudgeOptions& options) {
     const RuleBase& base = rules.base();
     std::vector<std::vector<DeadMember>> found(base.rules.size());
+    const Budget budget = options.BudgetOfEach(found.size());
     WorkTogether(options.threads, found.size(), [&] {
         return [&, solvers = std::make_shared<Solvers>(rules)](std::size_t rule) {
-            if (options.is_cancelled()) return false;
             if (!base.rules[rule].IsActive() || verdicts[rule].kind == VerdictKind::kDead) return true;
             for (std::size_t list = 0; list < base.rules[rule].members.size(); ++list) {
                 if (base.rules[rule].members[list].members.empty()) continue;
-                ListJudge judge(*solvers, rule, list, options.budget);
+                ListJudge judge(*solvers, rule, list, budget);
                 for (std::size_t member = 0; member < base.rules[rule].members[list].members.size(); ++member) {
+                    if (options.is_cancelled()) return false;
                     if (const auto dead = judge.Judge(member)) found[rule].push_back(*dead);
                 }
             }
@@ -191,21 +181,6 @@ Breadth BreadthOf(const Rule& rule) {
     }
     breadth.log2_packets = packets > 0 ? std::log2(packets) : 0;
     return breadth;
-}
-
-bool LooksReversed(const Rule& rule, const std::vector<std::optional<ZoneNetworks>>& networks) {
-    bool is_reversed = false;
-    for (const Traffic& traffic : rule.traffic) {
-        const auto behind_in = NetworksOf(traffic.in, networks);
-        const auto behind_out = NetworksOf(traffic.out, networks);
-        if (!behind_in || !behind_out) return false;
-        const bool is_ipv4 = traffic.family == Family::kIpv4;
-        if (is_ipv4 ? traffic.source4.empty() || traffic.destination4.empty() : traffic.source6.empty() || traffic.destination6.empty()) continue;
-        is_reversed = is_ipv4 ? IsTurnedRound(traffic.source4, traffic.destination4, behind_in->ipv4, behind_out->ipv4)
-                              : IsTurnedRound(traffic.source6, traffic.destination6, behind_in->ipv6, behind_out->ipv6);
-        if (!is_reversed) return false;
-    }
-    return is_reversed;
 }
 
 }  // namespace opsteward::firewall

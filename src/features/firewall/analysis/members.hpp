@@ -1,4 +1,4 @@
-// Members of groups and of a rule's lists that never matter, how wide a rule is, and rules that look turned round.
+// Members of groups and of a rule's lists that never matter, and how wide a rule is.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ struct DeadMember {
     bool operator==(const DeadMember&) const = default;
 };
 
-/// Of active rules that are not dead. Whether one member has another is asked of their products one by one: what only several together have is not told.
+/// Of active rules that are not dead. Whether one member has another is asked of their products one by one: what only several together have is not told. It
+/// is not asked of rules with unknown parts that may be one member's own.
 std::vector<DeadMember> FindDeadMembers(const CompiledRules& rules, const std::vector<RuleVerdict>& verdicts, const JudgeOptions& options);
 
 struct Breadth {
@@ -40,15 +41,5 @@ struct Breadth {
     bool operator==(const Breadth&) const = default;
 };
 Breadth BreadthOf(const Rule& rule);
-
-/// The networks that lie behind a zone, where somebody told: of routes or a register.
-struct ZoneNetworks {
-    Ipv4Set ipv4;
-    Ipv6Set ipv6;
-};
-
-/// Whether all sources lie behind its outgoing zones, all destinations behind its incoming ones, and none of either where the rule has them: then it matches no
-/// packet that takes the way the networks say. `networks` by zone; false when one of the rule's zones has none told. A configuration alone does not say them.
-bool LooksReversed(const Rule& rule, const std::vector<std::optional<ZoneNetworks>>& networks);
 
 }  // namespace opsteward::firewall

@@ -30,6 +30,19 @@ TEST(Members, OfAGroupThatNeverMatterAreTold) {
     EXPECT_EQ(dead, expected);
 }
 
+TEST(Members, OfARuleWithAnUnknownPartThatMayBeOneMembersOwnAreNotSaidToHaveAnother) {
+    Rule rule = RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4)});
+    rule.members = {{"source", {{"country", 1, {Ipv4Traffic(kAny4, kAny4)}}, {"host", 2, {Ipv4Traffic("10.0.0.9", kAny4)}}}}};
+    const auto dead = [](const Rule& one) {
+        const RuleBase base = BaseOf({one});
+        const CompiledRules rules(base);
+        return FindDeadMembers(rules, JudgeRules(rules, {}), {}).size();
+    };
+    EXPECT_EQ(dead(rule), 1U);
+    EXPECT_EQ(dead(testing::WithUnknown(rule, "schedule")), 1U) << "it holds for all members alike";
+    EXPECT_EQ(dead(testing::WithUnknown(rule, "geography")), 0U);
+}
+
 TEST(Breadth, CountsPacketsAndSeesAny) {
     const Breadth all = BreadthOf(RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4), Ipv6Traffic(kAny6, kAny6)}));
     EXPECT_TRUE(all.has_any_source && all.has_any_destination && all.has_any_service);
@@ -38,19 +51,6 @@ TEST(Breadth, CountsPacketsAndSeesAny) {
     EXPECT_TRUE(!one.has_any_source && one.has_any_destination && !one.has_any_service);
     EXPECT_NEAR(one.log2_packets, 32 + 16 + 2 + 2.32, 0.01);
     EXPECT_EQ(BreadthOf(Rule{}), Breadth{});
-}
-
-TEST(Interfaces, LookReversedOnlyWhereNetworksSaySo) {
-    Rule rule = RuleOf(Action::kAccept, {Ipv4Traffic("10.0.0.0/24", "192.0.2.1")});
-    rule.traffic[0].in = NumberSet(1U);
-    rule.traffic[0].out = NumberSet(0U);
-    std::vector<std::optional<ZoneNetworks>> networks(2);
-    EXPECT_FALSE(LooksReversed(rule, networks));
-    networks[0] = ZoneNetworks{Ipv4Set(0x0A00'0000U, 0x0AFF'FFFFU), {}};
-    networks[1] = ZoneNetworks{Ipv4Set(0x0A00'0000U, 0x0AFF'FFFFU).Complement(), {}};
-    EXPECT_TRUE(LooksReversed(rule, networks));
-    std::swap(rule.traffic[0].in, rule.traffic[0].out);
-    EXPECT_FALSE(LooksReversed(rule, networks));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <array>
 #include <memory>
 
+#include "base/work_together.hpp"
 #include "features/firewall/analysis/solvers.hpp"
-#include "features/firewall/analysis/team.hpp"
 
 namespace opsteward::firewall {
 
@@ -40,10 +40,11 @@ std::string_view NameOf(RemovalEffect effect) {
 
 std::vector<Removal> JudgeRemovals(const CompiledRules& rules, const JudgeOptions& options) {
     std::vector<Removal> removals(rules.base().rules.size());
+    const Budget budget = options.BudgetOfEach(removals.size());
     WorkTogether(options.threads, removals.size(), [&] {
         return [&, solvers = std::make_shared<Solvers>(rules)](std::size_t rule) {
             if (options.is_cancelled()) return false;
-            removals[rule] = RemovalOf(*solvers, rule, options.budget);
+            removals[rule] = RemovalOf(*solvers, rule, budget);
             return true;
         };
     });

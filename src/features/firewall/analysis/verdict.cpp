@@ -7,11 +7,11 @@
 #include <memory>
 #include <numeric>
 
+#include "base/work_together.hpp"
 #include "base/log.hpp"
 #include "features/firewall/analysis/cover.hpp"
 #include "features/firewall/analysis/evaluate.hpp"
 #include "features/firewall/analysis/solvers.hpp"
-#include "features/firewall/analysis/team.hpp"
 
 namespace opsteward::firewall {
 
@@ -127,11 +127,17 @@ std::string_view NameOf(VerdictCause cause) {
     return kNames[static_cast<std::size_t>(cause)];
 }
 
+Budget JudgeOptions::BudgetOfEach(std::size_t rules) const {
+    const auto share = [rules](std::uint64_t each, std::uint64_t all) { return std::min(each, std::max<std::uint64_t>(all / std::max<std::size_t>(rules, 1), 1)); };
+    return {share(budget.nodes, total.nodes), share(budget.steps, total.steps)};
+}
+
 void JudgeSomeRules(const CompiledRules& rules, std::span<const std::size_t> places, const JudgeOptions& options, std::vector<RuleVerdict>& verdicts) {
     const std::size_t pieces = (places.size() + kRulesAtOnce - 1) / kRulesAtOnce;
     const Evaluator evaluator(rules.base());
+    const Budget budget = options.BudgetOfEach(rules.base().rules.size());
     WorkTogether(options.threads, pieces, [&] {
-        return [&, judge = std::make_shared<Judge>(rules, evaluator, options.budget)](std::size_t piece) {
+        return [&, judge = std::make_shared<Judge>(rules, evaluator, budget)](std::size_t piece) {
             const auto some = places.subspan(piece * kRulesAtOnce, std::min(kRulesAtOnce, places.size() - piece * kRulesAtOnce));
             for (const std::size_t place : some) {
                 if (options.is_cancelled()) return false;

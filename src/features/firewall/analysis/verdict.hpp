@@ -50,8 +50,12 @@ struct RuleVerdict {
 
 struct JudgeOptions {
     unsigned threads = 0;  ///< 0: as many as there are processors, at most 8
-    Budget budget;         ///< of each rule
-    std::function<bool()> is_cancelled = [] { return false; };  ///< asked now and then, of any thread; then the rest is undecided
+    Budget budget;         ///< of each rule, at most
+    /// Of all rules together, shared out evenly: what one does not spend is not another's, so that answers do not depend on threads.
+    Budget total{40'000'000, 40'000'000'000};
+    std::function<bool()> is_cancelled = [] { return false; };  ///< asked before each rule or member, of any thread; then the rest is undecided
+
+    Budget BudgetOfEach(std::size_t rules) const;
 };
 
 /// One verdict a rule. Each witness was replayed through Evaluate(); were one to fail there, the log says so and the rule is undecided.

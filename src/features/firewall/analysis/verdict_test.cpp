@@ -134,6 +134,18 @@ TEST(Verdict, IsUndecidedWhenTheBudgetIsSpent) {
     EXPECT_NE(JudgeRules(base, {}).back().kind, VerdictKind::kUndecided);
 }
 
+TEST(Verdict, TheBudgetOfAllRulesIsSharedOutEvenly) {
+    JudgeOptions options;
+    options.total = {100, 1000};
+    EXPECT_EQ(options.BudgetOfEach(10).nodes, 10U);
+    EXPECT_EQ(options.BudgetOfEach(10).steps, 100U);
+    EXPECT_EQ(options.BudgetOfEach(5000).nodes, 1U) << "never none at all: what can be told at once is told";
+    EXPECT_EQ(JudgeOptions().BudgetOfEach(1).nodes, JudgeOptions().budget.nodes);
+    const RuleBase base = Tangled(40);
+    options.total = {2 * base.rules.size(), options.budget.steps};
+    EXPECT_EQ(JudgeRules(base, options).back().kind, VerdictKind::kUndecided);
+}
+
 TEST(Verdict, IsUndecidedWhereItWasCancelled) {
     JudgeOptions options;
     options.is_cancelled = [] { return true; };

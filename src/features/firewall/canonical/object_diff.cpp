@@ -1,6 +1,7 @@
 #include "features/firewall/canonical/object_diff.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -123,30 +124,37 @@ void DiffItems(const std::vector<Item>& before, const std::vector<Item>& after, 
     }
 }
 
-/// The later place of each earlier rule, or `none`.
-std::vector<std::size_t> Counterparts(const std::vector<Rule>& before, const std::vector<Rule>& after, std::size_t none) {
-    std::unordered_map<std::string_view, std::size_t> by_uuid;
-    std::unordered_map<std::string_view, std::size_t> by_id;
+/// Gives each earlier rule that has no counterpart yet the first later one with the same key that is not taken: what is there several times stays in its order.
+/// Rules without a key are left out; `may_be` says whether two are one rule after all.
+template <typename Key, typename MayBe>
+void Pair(const std::vector<Rule>& before, const std::vector<Rule>& after, const Key& key, const MayBe& may_be, std::vector<std::size_t>& counterparts,
+          std::vector<bool>& taken) {
+    const std::size_t none = after.size();
+    std::unordered_map<std::string, std::deque<std::size_t>> waiting;
     for (std::size_t i = 0; i < after.size(); ++i) {
-        if (!after[i].uuid.empty()) by_uuid.try_emplace(after[i].uuid, i);
-        by_id.try_emplace(after[i].id, i);
+        if (const std::string one = key(after[i]); !one.empty() && !taken[i]) waiting[one].push_back(i);
     }
-    std::vector<std::size_t> counterparts(before.size(), none);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (counterparts[i] != none) continue;
+        const auto found = waiting.find(key(before[i]));
+        if (found == waiting.end() || found->second.empty() || !may_be(before[i], after[found->second.front()])) continue;
+        counterparts[i] = found->second.front();
+        taken[counterparts[i]] = true;
+        found->second.pop_front();
+    }
+}
+
+/// The later place of each earlier rule, or `after.size()`.
+std::vector<std::size_t> Counterparts(const std::vector<Rule>& before, const std::vector<Rule>& after) {
+    std::vector<std::size_t> counterparts(before.size(), after.size());
     std::vector<bool> taken(after.size(), false);
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        const auto found = by_uuid.find(before[i].uuid);
-        if (before[i].uuid.empty() || found == by_uuid.end() || taken[found->second]) continue;
-        counterparts[i] = found->second;
-        taken[found->second] = true;
-    }
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        const auto found = by_id.find(before[i].id);
-        if (counterparts[i] != none || found == by_id.end() || taken[found->second]) continue;
-        // An id is used again for another rule: two uuids that differ are two rules.
-        if (!before[i].uuid.empty() && !after[found->second].uuid.empty()) continue;
-        counterparts[i] = found->second;
-        taken[found->second] = true;
-    }
+    const auto always = [](const Rule&, const Rule&) { return true; };
+    // A device may have given one uuid twice: then the id tells which is which.
+    Pair(before, after, [](const Rule& rule) { return rule.uuid.empty() ? std::string() : rule.uuid + "\n" + rule.id; }, always, counterparts, taken);
+    Pair(before, after, [](const Rule& rule) { return rule.uuid; }, always, counterparts, taken);
+    // An id is used again for another rule: two uuids that differ are two rules.
+    const auto may_be = [](const Rule& one, const Rule& other) { return one.uuid.empty() || other.uuid.empty(); };
+    Pair(before, after, [](const Rule& rule) { return rule.id; }, may_be, counterparts, taken);
     return counterparts;
 }
 
@@ -190,7 +198,7 @@ bool MatchesDifferently(const RuleBase& base_before, const RuleBase& base_after,
 
 void DiffRules(const RuleBase& before, const RuleBase& after, std::vector<RuleChange>& changes) {
     const std::size_t none = after.rules.size();
-    const std::vector<std::size_t> counterparts = Counterparts(before.rules, after.rules, none);
+    const std::vector<std::size_t> counterparts = Counterparts(before.rules, after.rules);
     std::vector<std::size_t> common;       // earlier places
     std::vector<std::size_t> later_places;
     std::vector<std::size_t> earlier(after.rules.size(), before.rules.size());

@@ -78,6 +78,28 @@ TEST(ObjectDiff, AnIdUsedAgainIsAnotherRule) {
     EXPECT_EQ(difference.rules[1].change, ChangeKind::kRemoved);
 }
 
+TEST(ObjectDiff, RulesThatShareAUuidOrAnIdArePairedInTheirOrder) {
+    const auto base = [](std::vector<std::pair<std::string, std::string>> names) {
+        Configuration configuration;
+        RuleBase& rules = configuration.rule_bases.emplace_back();
+        rules.zones = {"*"};
+        for (auto& [uuid, id] : names) {
+            Rule& rule = rules.rules.emplace_back();
+            rule.uuid = uuid;
+            rule.id = id;
+        }
+        return configuration;
+    };
+    for (const auto& names : std::vector<std::vector<std::pair<std::string, std::string>>>{
+             {{"u", "1"}, {"u", "2"}}, {{"", "1"}, {"", "1"}}, {{"u", "1"}, {"u", "1"}}, {{"u", "2"}, {"u", "1"}, {"", "1"}}}) {
+        EXPECT_TRUE(DiffConfigurations(base(names), base(names)).IsEmpty());
+    }
+    const auto difference = DiffConfigurations(base({{"u", "1"}, {"u", "2"}}), base({{"u", "2"}}));
+    ASSERT_EQ(difference.rules.size(), 1U);
+    EXPECT_EQ(difference.rules[0].change, ChangeKind::kRemoved);
+    EXPECT_EQ(difference.rules[0].id, "1");
+}
+
 TEST(ObjectDiff, ARuleThatMatchesDifferentlyByItsObjectsIsTold) {
     const std::string policy = Policies({"edit 1\nset srcintf any\nset dstintf any\nset srcaddr net\nset dstaddr all\nset service ALL\nnext\n"});
     const Configuration before = Read("config firewall address\nedit net\nset subnet 192.0.2.0/24\nnext\nend\n" + policy);

@@ -13,10 +13,12 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "features/firewall/formats/asa_networks.hpp"
 #include "features/firewall/formats/asa_objects.hpp"
 #include "features/firewall/formats/asa_rule.hpp"
 #include "features/firewall/formats/asa_text.hpp"
 #include "features/firewall/formats/chain_walk.hpp"
+#include "features/firewall/formats/configuration_size.hpp"
 #include "features/firewall/formats/reader_notes.hpp"
 #include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/secret_mark.hpp"
@@ -112,6 +114,7 @@ class AsaReader {
     ReaderNotes notes_;
     AsaBudgets budgets_;
     AsaObjects objects_;
+    AsaNetworks networks_{objects_};
     std::vector<Interface> interfaces_;
     std::map<std::string, AccessList, std::less<>> lists_;
     std::vector<Binding> inbound_;
@@ -260,6 +263,7 @@ void AsaReader::ReadCommand(const AsaCommand& command) {
     if (word == "access-list") return ReadAccessList(command.head);
     if (word == "access-group") ReadAccessGroup(command.head);
     if (word == "interface") ReadInterface(command);
+    networks_.Read(command);
     const bool is_object = objects_.Read(command);
     const bool is_known = is_object || std::ranges::find(kKnownCommands, word) != kKnownCommands.end();
     if (!is_known) {
@@ -377,6 +381,7 @@ Result<void> AsaReader::AddControlPlane() {
     // What the list does not deny, the service's own settings decide.
     hook.bases.push_back({0, {true, true}, Action::kAccept, 0, "left to the services"});
     OPS_TRY(RuleBase base, FlattenChains(chains, std::move(hook)));
+    base.way = Way::kToDevice;
     configuration_.rule_bases.push_back(std::move(base));
     return Ok();
 }
@@ -393,6 +398,8 @@ Result<Configuration> AsaReader::Read() {
     NumberZones();
     OPS_CHECK(AddInterfaceRules());
     OPS_CHECK(AddControlPlane());
+    configuration_.networks = networks_.Finish(budgets_.ranges);
+    if (budgets_.ranges.is_spent()) return TooMuch(interfaces_.empty() ? 1 : interfaces_.back().line);
     for (auto* const bindings : {&inbound_, &outbound_, &control_, &global_}) {
         for (const Binding& binding : *bindings) {
             if (!lists_.contains(binding.list)) notes_.NotUnderstood(binding.line, "access-group " + binding.list + ": no such access list");
@@ -413,10 +420,7 @@ Result<Configuration> AsaReader::Read() {
 }  // namespace
 
 Result<Configuration> ReadAsa(std::string_view text, const ReadOptions& options) {
-    if (text.size() > kMaxConfigurationBytes) {
-        return Error::Of(ErrorCode::kTooLarge, fmt::format("設定檔超過 {}。", FormatBytes(kMaxConfigurationBytes)),
-                         fmt::format("The configuration is larger than {}.", FormatBytes(kMaxConfigurationBytes)));
-    }
+    OPS_CHECK(CheckConfigurationSize(text));
     return AsaReader(text, options).Read();
 }
 

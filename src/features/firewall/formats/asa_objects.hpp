@@ -31,6 +31,8 @@ class AsaObjects {
     /// "eq https", "range 1 9", "lt", "gt", "neq". Nothing: not understood.
     static std::optional<NumberSet> TakePorts(AsaCursor& cursor);
     static bool IsPortOperator(std::string_view word);
+    /// An address, or the name of one.
+    std::optional<std::uint32_t> Ipv4Of(std::string_view text) const;
 
     struct TimeRange {
         bool has_ended = false;
@@ -44,7 +46,6 @@ class AsaObjects {
     std::optional<AddressMatch> LiteralAddress(const NameRef& ref) const;
     std::optional<ServiceMatch> LiteralService(const NameRef& ref) const;
     std::optional<ServiceMatch> ServiceOf(AsaCursor cursor) const;
-    std::optional<std::uint32_t> Ipv4Of(std::string_view text) const;
 
     ReaderNotes& notes_;
     std::int64_t now_;

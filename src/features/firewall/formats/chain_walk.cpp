@@ -85,6 +85,8 @@ class Walker {
     std::vector<Traffic> MatchOf(const std::vector<Traffic>& traffic) const;
     std::vector<Traffic> OfFamilies(const std::vector<Traffic>& traffic, const std::array<bool, 2>& families, bool are_wanted) const;
     void SettleFallback();
+    Way WayOf() const;
+    std::optional<Family> FamilyOf() const;
 
     const std::vector<Chain>& chains_;
     ChainHook hook_;
@@ -105,6 +107,8 @@ class Walker {
 
 Result<RuleBase> Walker::Run() {
     result_.name = hook_.name;
+    result_.way = WayOf();
+    result_.family = FamilyOf();
     result_.zones = hook_.zones;
     Path path;
     for (const Family family : {Family::kIpv4, Family::kIpv6}) {
@@ -139,6 +143,21 @@ Result<std::size_t> Walker::HeightOf(std::size_t chain, std::size_t depth) {
     }
     if (too_deep(heights_[chain])) return InCircle(rules.empty() ? 0 : rules.front().rule.line);
     return heights_[chain];
+}
+
+Way Walker::WayOf() const {
+    if (!hook_.has_in) return Way::kFromDevice;
+    return hook_.has_out ? Way::kThrough : Way::kToDevice;
+}
+
+/// The one whose packets some base chain sees, where the other's are seen by none.
+std::optional<Family> Walker::FamilyOf() const {
+    const auto is_seen = [this](Family family) {
+        const auto place = static_cast<std::size_t>(family);
+        return hook_.families[place] && std::ranges::any_of(hook_.bases, [place](const BaseChain& base) { return base.families[place]; });
+    };
+    if (is_seen(Family::kIpv4) == is_seen(Family::kIpv6)) return std::nullopt;
+    return is_seen(Family::kIpv4) ? Family::kIpv4 : Family::kIpv6;
 }
 
 /// The policies of both families as the one of the rule base, with a rule for the family whose packets it would let through in error.

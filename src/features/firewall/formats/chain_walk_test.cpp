@@ -241,6 +241,30 @@ TEST(ChainWalk, FamiliesWithPoliciesOfTheirOwnKeepThem) {
     EXPECT_EQ(flat->rules[0].line, 9U);
 }
 
+struct AskedCase {
+    std::vector<std::array<bool, 2>> families;  ///< of the base chains
+    bool has_in;
+    bool has_out;
+    Way way;
+    std::optional<Family> family;
+};
+
+TEST(ChainWalk, ARuleBaseIsAskedAboutWhatItsHookAndItsBaseChainsSee) {
+    for (const AskedCase& one : {AskedCase{{{true, true}}, true, true, Way::kThrough, {}}, AskedCase{{{true, false}}, true, false, Way::kToDevice, Family::kIpv4},
+                                 AskedCase{{{false, true}, {false, true}}, false, true, Way::kFromDevice, Family::kIpv6},
+                                 AskedCase{{{true, false}, {false, true}}, true, true, Way::kThrough, {}}}) {
+        ChainHook hook = Hook(one.families.size());
+        hook.families = {true, true};
+        hook.has_in = one.has_in;
+        hook.has_out = one.has_out;
+        for (std::size_t i = 0; i < one.families.size(); ++i) hook.bases[i].families = one.families[i];
+        const auto flat = FlattenChains(std::vector<Chain>(one.families.size(), Chain{"a", {}}), hook);
+        ASSERT_TRUE(flat.ok());
+        EXPECT_EQ(flat->way, one.way);
+        EXPECT_EQ(flat->family, one.family);
+    }
+}
+
 TEST(ChainWalk, WhatALogRuleBeforeCoversIsLogged) {
     ChainRule log = RuleOf("a:1", ChainVerdict::kLog);
     log.rule.traffic[0].source4 = Ipv4Set(0, 100);

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "features/firewall/formats/fortigate_facts.hpp"
+#include "features/firewall/formats/fortigate_networks.hpp"
 #include "features/firewall/formats/fortigate_policy.hpp"
 #include "features/firewall/formats/fortigate_secrets.hpp"
 #include "features/firewall/formats/fortigate_tree.hpp"
@@ -193,6 +194,7 @@ class Reader {
 
     Result<void> ReadRules(const std::string& vdom, const std::vector<FortigateNodeId>& scopes) {
         FortigateObjects objects(tree_, scopes, options_.now, budget_);
+        OPS_CHECK(ReadNetworks(vdom, objects, scopes));
         const FortigateZones zones = ZonesOf(vdom, objects, scopes);
         const FortigateNodeId settings = objects.Section("system settings");
         const bool uses_central_nat = settings != kNoFortigateNode && tree_.SettingsOf(settings).IsEnabled("central-nat");
@@ -204,13 +206,43 @@ class Reader {
             FortigateRuleContext context{objects, zones, version_, options_.now, options_.hash_key, uses_central_nat, budget_, configuration_.unknown};
             RuleBase& base = configuration_.rule_bases.emplace_back();
             base.name = vdom + std::string(kind.base_suffix);
+            const bool is_local = kind.kind == FortigatePolicyKind::kLocalIn || kind.kind == FortigatePolicyKind::kLocalIn6;
+            base.way = is_local ? Way::kToDevice : Way::kThrough;
+            base.family = FamilyOf(kind.kind, scopes.front());
             base.zones = zones.names();
             base.rules = ReadFortigateRules(kind.kind, section, context);
-            const bool is_local = kind.kind == FortigatePolicyKind::kLocalIn || kind.kind == FortigatePolicyKind::kLocalIn6;
             base.fallback = is_local ? Action::kAccept : Action::kDeny;  // what no local-in policy keeps out comes to the interface's allowaccess
             if (budget_.is_used_up) return TooManyRanges(tree_.node(section).line);
         }
         return Ok();
+    }
+
+    Result<void> ReadNetworks(const std::string& vdom, FortigateObjects& objects, const std::vector<FortigateNodeId>& scopes) {
+        std::vector<ZoneNetworks> networks = FortigateNetworks(vdom, objects, scopes, network_budget_);
+        if (network_budget_.is_spent() || budget_.is_used_up) {
+            const std::uint32_t line = std::max(tree_.node(scopes.front()).line, 1U);
+            return Error::Of(ErrorCode::kTooLarge, fmt::format("第 {} 行起的介面與路由展開後的網段過多", line),
+                             fmt::format("the interfaces and routes from line {} on come to too many networks", line));
+        }
+        std::ranges::move(networks, std::back_inserter(configuration_.networks));
+        return Ok();
+    }
+
+    /// FortiOS 6.4 put policies of both families into "firewall policy" and has no "firewall policy6" any more; local-in policies are two sections in all versions.
+    std::optional<Family> FamilyOf(FortigatePolicyKind kind, FortigateNodeId vdom) const {
+        switch (kind) {
+            case FortigatePolicyKind::kPolicy6:
+            case FortigatePolicyKind::kLocalIn6:
+                return Family::kIpv6;
+            case FortigatePolicyKind::kLocalIn:
+                return Family::kIpv4;
+            case FortigatePolicyKind::kPolicy: {
+                const bool is_before = version_.IsKnown() && std::tie(version_.major, version_.minor) < std::tuple(6, 4);
+                return is_before || tree_.Child(vdom, "firewall policy6") != kNoFortigateNode ? std::optional(Family::kIpv4) : std::nullopt;
+            }
+            default:
+                return std::nullopt;
+        }
     }
 
     static constexpr std::size_t kMaxRules = 200'000;
@@ -228,6 +260,7 @@ class Reader {
     Configuration& configuration_;
     FortigateVersion version_;
     FortigateBudget budget_;
+    RangeBudget network_budget_{kRuleRanges};
     std::size_t rules_ = 0;
 };
 

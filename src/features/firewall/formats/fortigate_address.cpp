@@ -1,10 +1,10 @@
 // FortiOS's addresses: firewall address and address6.
-#include <bit>
 #include <chrono>
 #include <cstdio>
 
 #include "base/text.hpp"
 #include "features/firewall/formats/fortigate_objects.hpp"
+#include "features/firewall/formats/rule_parts.hpp"
 #include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {
@@ -23,7 +23,8 @@ std::optional<Ipv4Set> SubnetOf(const std::vector<std::string>& values) {
     const auto address = ParseIpv4(values[0]);
     const auto mask = ParseIpv4(values[1]);
     if (!address || !mask) return std::nullopt;
-    return WildcardSet(*address, *mask);
+    const auto addresses = WildcardAddresses(*address, ~*mask);
+    return addresses ? std::optional(addresses->v4) : std::nullopt;
 }
 
 std::optional<Ipv4Set> RangeOf4(std::string_view first, std::string_view last) {
@@ -57,26 +58,6 @@ std::optional<Ipv4Set> SubnetOfInterface(const FortigateObjects& objects, const 
 }
 
 }  // namespace
-
-std::optional<Ipv4Set> WildcardSet(std::uint32_t address, std::uint32_t mask) {
-    if (const auto prefix = PrefixOfMask(mask)) {
-        const Range<std::uint32_t> network = Ipv4Network(address, *prefix);
-        return Ipv4Set(network.first, network.last);
-    }
-    static constexpr int kMaxGapBits = 12;
-    const int low = std::countr_zero(mask);
-    const std::uint32_t low_bits = low == 0 ? 0 : (std::uint32_t{1} << low) - 1;
-    const std::uint32_t gaps = ~mask & ~low_bits;
-    if (std::popcount(gaps) > kMaxGapBits) return std::nullopt;
-    std::vector<Range<std::uint32_t>> ranges;
-    std::uint32_t filling = 0;
-    do {  // all ways to fill the gaps, in rising order
-        const std::uint32_t first = (address & mask) | filling;
-        ranges.push_back({first, first | low_bits});
-        filling = (filling - gaps) & gaps;
-    } while (filling != 0);
-    return Ipv4Set(std::move(ranges));
-}
 
 std::optional<std::int64_t> LatestMomentOf(std::string_view date, std::string_view time) {
     static constexpr std::int64_t kWestmost = 12 * 3600;  // UTC-12 is the last to see a day end

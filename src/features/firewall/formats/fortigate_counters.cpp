@@ -5,11 +5,13 @@
 #include <cstdio>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "features/firewall/formats/fortigate_tree.hpp"
 #include "features/firewall/formats/readers.hpp"
 
 namespace opsteward::firewall {
@@ -53,6 +55,13 @@ std::optional<std::int64_t> TimeBehind(std::string_view line, std::string_view k
     return std::nullopt;
 }
 
+/// How the lines begin that the command prints of a policy, the figures among them that are not kept too.
+bool IsOfPolicy(std::string_view line) {
+    static constexpr std::string_view kBeginnings[] = {"idx=",  "idx:",  "pkts",      "bytes:",     "asic_",     "nturbo_",
+                                                       "flag=", "flag:", "hit count", "first", "last", "established session count"};
+    return std::ranges::any_of(kBeginnings, [line](std::string_view beginning) { return line.starts_with(beginning); });
+}
+
 template <typename T>
 void Sum(std::optional<T>& sum, const std::optional<T>& value) {
     if (value) sum = sum.value_or(0) + *value;
@@ -71,15 +80,16 @@ class CommandLine {
   public:
     explicit CommandLine(const CounterOptions& options) : options_(options) {}
 
-    Result<std::vector<FortigateCounter>> Read(std::string_view text) {
+    Result<FortigateCounters> Read(std::string_view text) {
         std::size_t number = 0;
         while (!text.empty()) {
             const std::size_t end = std::min(text.find('\n'), text.size());
             OPS_CHECK(Take(text.substr(0, end), ++number));
             text.remove_prefix(std::min(end + 1, text.size()));
         }
-        std::vector<FortigateCounter> counters;
+        FortigateCounters read{{}, std::move(unknown_)};
         for (auto& [key, counter] : by_key_) {
+            std::vector<FortigateCounter>& counters = read.counters;
             const bool continues = !counters.empty() && counters.back().vdom == counter.vdom && counters.back().policy_id == counter.policy_id;
             if (continues) {
                 AddUp(counters.back().counter, counter.counter);
@@ -87,28 +97,30 @@ class CommandLine {
                 counters.push_back(std::move(counter));
             }
         }
-        return counters;
+        return read;
     }
 
   private:
-    /// "FW01 (dmz) # diagnose firewall iprope6 show 100004 2": the VDOM and the family of what follows.
-    void TakePrompt(std::string_view line) {
+    /// "FW01 (dmz) # diagnose firewall iprope6 show 100004 2": the VDOM and the family of what follows. False: it is no prompt.
+    bool TakePrompt(std::string_view line) {
         const std::size_t mark = line.find("# ");
-        if (mark == std::string_view::npos) return;
+        if (mark == std::string_view::npos) return Trim(line).ends_with('#');
         const std::string_view host = line.substr(0, mark);
         const std::size_t opening = host.rfind('(');
         const std::size_t closing = host.rfind(')');
         if (opening != std::string_view::npos && closing != std::string_view::npos && opening < closing)
             vdom_ = std::string(host.substr(opening + 1, closing - opening - 1));
-        if (line.find("iprope") == std::string_view::npos) return;
+        if (line.find("iprope") == std::string_view::npos) return true;
         is_v6_ = line.find("iprope6") != std::string_view::npos;
         is_policy_ =
             line.find(" show ") == std::string_view::npos || line.find(" 100004") != std::string_view::npos || line.find(" 00100004") != std::string_view::npos;
         current_ = nullptr;
+        return true;
     }
 
     Result<void> Take(std::string_view line, std::size_t number) {
-        TakePrompt(line);
+        const std::string_view trimmed = Trim(line);
+        if (!TakePrompt(line) && is_policy_ && !trimmed.empty() && !IsOfPolicy(trimmed)) NoteUnknownFortigateLine(unknown_, number, trimmed);
         auto index = NumberBehind(line, "idx=");
         if (!index) index = NumberBehind(line, "idx:");
         if (index) {
@@ -148,6 +160,7 @@ class CommandLine {
     bool is_policy_ = true;
     RuleCounter* current_ = nullptr;
     std::map<std::tuple<std::string, std::string, bool>, FortigateCounter> by_key_;
+    std::vector<UnknownLine> unknown_;
 };
 
 std::optional<std::uint64_t> UnsignedOf(const json::object& entry, std::string_view key) {
@@ -190,23 +203,27 @@ bool AddEntry(const json::value& value, const std::string& vdom, std::vector<For
 }
 
 /// One answer {"vdom": …, "results": […]}, several of them in an array, or the entries themselves.
-void AddAnswer(const json::value& value, const std::string& vdom, std::size_t depth, std::vector<FortigateCounter>& counters) {
+void AddAnswer(const json::value& value, const std::string& vdom, std::size_t depth, FortigateCounters& read) {
     static constexpr std::size_t kDeepest = 3;
-    if (depth > kDeepest || counters.size() > kMaxCounters || AddEntry(value, vdom, counters)) return;
-    if (const json::object* answer = value.if_object()) {
+    if (read.counters.size() > kMaxCounters || (depth <= kDeepest && AddEntry(value, vdom, read.counters))) return;
+    const json::object* const answer = value.if_object();
+    const json::value* const results = answer == nullptr ? nullptr : answer->if_contains("results");
+    if (depth <= kDeepest && results != nullptr) {
         const std::string named = TextOf(*answer, "vdom");
-        if (const json::value* results = answer->if_contains("results")) AddAnswer(*results, named.empty() ? vdom : named, depth + 1, counters);
-    } else if (const json::array* entries = value.if_array()) {
-        for (const json::value& entry : *entries) AddAnswer(entry, vdom, depth + 1, counters);
+        AddAnswer(*results, named.empty() ? vdom : named, depth + 1, read);
+    } else if (depth <= kDeepest && value.is_array()) {
+        for (const json::value& entry : value.get_array()) AddAnswer(entry, vdom, depth + 1, read);
+    } else {
+        NoteUnknownFortigateLine(read.unknown, 0, json::serialize(value));
     }
 }
 
-Result<std::vector<FortigateCounter>> ReadJson(std::string_view text) {
+Result<FortigateCounters> ReadJson(std::string_view text) {
     OPS_TRY(const json::value document, ParseJson(text));
-    std::vector<FortigateCounter> counters;
-    AddAnswer(document, "", 0, counters);
-    if (counters.size() > kMaxCounters) return TooMany();
-    return counters;
+    FortigateCounters read;
+    AddAnswer(document, "", 0, read);
+    if (read.counters.size() > kMaxCounters) return TooMany();
+    return read;
 }
 
 /// The VDOM of a rule base is what stands before its '/'; only policies of the forward direction have these counters.
@@ -215,20 +232,20 @@ bool HasPolicies(const RuleBase& base) { return base.name.find("/local-in") == s
 
 }  // namespace
 
-Result<std::vector<FortigateCounter>> ReadFortigateCounters(std::string_view text, const CounterOptions& options) {
+Result<FortigateCounters> ReadFortigateCounters(std::string_view text, const CounterOptions& options) {
     if (text.size() > kMaxConfigurationBytes) {
         return Error::Of(ErrorCode::kTooLarge, fmt::format("計數器檔案超過 {}", FormatBytes(kMaxConfigurationBytes)),
                          fmt::format("the counters are longer than {}", FormatBytes(kMaxConfigurationBytes)));
     }
     const std::string_view trimmed = Trim(text);
     const bool is_json = trimmed.starts_with('{') || trimmed.starts_with('[');
-    OPS_TRY(std::vector<FortigateCounter> counters, is_json ? ReadJson(trimmed) : CommandLine(options).Read(text));
-    if (counters.empty()) {
+    OPS_TRY(FortigateCounters read, is_json ? ReadJson(trimmed) : CommandLine(options).Read(text));
+    if (read.counters.empty()) {
         return Error::Of(
             ErrorCode::kInvalidInput, "第 1 行起找不到任何規則的計數器，請貼上 diagnose firewall iprope show 100004 的輸出，或 REST 的 JSON",
             "from line 1 on there is no policy's counter; give what diagnose firewall iprope show 100004 prints, or the JSON of the REST interface");
     }
-    return counters;
+    return read;
 }
 
 std::size_t ApplyFortigateCounters(const std::vector<FortigateCounter>& counters, Configuration& configuration) {
@@ -240,7 +257,7 @@ std::size_t ApplyFortigateCounters(const std::vector<FortigateCounter>& counters
     }
     const bool has_one_vdom =
         std::ranges::all_of(configuration.rule_bases, [&](const RuleBase& base) { return VdomOf(base) == VdomOf(configuration.rule_bases[0]); });
-    std::size_t set = 0;
+    std::unordered_set<const FortigateCounter*> met;
     for (RuleBase& base : configuration.rule_bases) {
         if (!HasPolicies(base)) continue;
         for (Rule& rule : base.rules) {
@@ -251,10 +268,10 @@ std::size_t ApplyFortigateCounters(const std::vector<FortigateCounter>& counters
             // An id is given to another policy once its first one is gone; the uuid tells.
             if (found == nullptr || (!found->uuid.empty() && !rule.uuid.empty() && found->uuid != rule.uuid)) continue;
             rule.counter = found->counter;
-            ++set;
+            met.insert(found);
         }
     }
-    return set;
+    return met.size();
 }
 
 }  // namespace opsteward::firewall

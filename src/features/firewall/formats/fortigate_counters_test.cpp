@@ -10,7 +10,7 @@ namespace {
 std::vector<FortigateCounter> Read(std::string_view text) {
     auto counters = ReadFortigateCounters(text);
     EXPECT_TRUE(counters.ok()) << (counters.ok() ? "" : counters.error().caller_text.en);
-    return counters.ok() ? std::move(counters).value() : std::vector<FortigateCounter>{};
+    return counters.ok() ? std::move(counters).value().counters : std::vector<FortigateCounter>{};
 }
 
 constexpr std::int64_t kFirst = 1'614'676'140;  // 2021-03-02T09:09:00Z
@@ -89,6 +89,17 @@ TEST(FortigateCounters, ACounterGoesToItsUuidAndNotToAnIdUsedAgain) {
     EXPECT_FALSE(configuration.rule_bases[0].rules[1].counter);
     EXPECT_EQ(configuration.rule_bases[0].rules[2].counter->hits, 7U);
     EXPECT_FALSE(configuration.rule_bases[1].rules[0].counter);
+}
+
+TEST(FortigateCounters, WhatIsNotUnderstoodIsListedWithItsLine) {
+    const auto lines = ReadFortigateCounters(
+        "FW (root) # diagnose firewall iprope show 100004 2\nidx=2 pkts/bytes=1/2 flag=0x0 hit count:9\n\n    first:2021-03-02 17:09:00\nCommand fail. Return code 1\n"
+        "FW (root) # diagnose firewall iprope show 100001 2\nof another table\nFW (root) #\n");
+    ASSERT_TRUE(lines.ok());
+    EXPECT_EQ(lines->unknown, (std::vector<UnknownLine>{{5, "Command fail. Return code 1"}}));
+    const auto json = ReadFortigateCounters(R"({"results":[{"policyid":1,"hit_count":4},{"policy":2}]})");
+    ASSERT_TRUE(json.ok());
+    EXPECT_EQ(json->unknown, (std::vector<UnknownLine>{{0, R"({"policy":2})"}}));
 }
 
 TEST(FortigateCounters, TextsWithoutCountersAreRefused) {

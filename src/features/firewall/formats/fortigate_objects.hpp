@@ -135,13 +135,13 @@ class FortigateObjects {
     std::size_t depth_ = 0;
 };
 
+/// "80", "80-90". Nothing when it is none.
+std::optional<Range<std::uint32_t>> FortigatePorts(std::string_view text);
 /// One custom service, its commands in the order of the file, as changing the protocol forgets what was set for another one.
 FortigateService ReadFortigateCustomService(const FortigateTree& tree, FortigateNodeId node);
 /// One virtual IP.
 FortigateVip ReadFortigateVip(Family family, const FortigateTree& tree, FortigateNodeId node);
 /// "2024/12/31" and "23:59" as the last moment at which it is still that time somewhere on the earth, in seconds since 1970; nothing when it is no time.
 std::optional<std::int64_t> LatestMomentOf(std::string_view date, std::string_view time);
-/// What an address/mask pair matches; the mask may have gaps. Nothing: too many ranges.
-std::optional<Ipv4Set> WildcardSet(std::uint32_t address, std::uint32_t mask);
 
 }  // namespace opsteward::firewall

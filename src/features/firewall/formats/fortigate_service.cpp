@@ -24,20 +24,12 @@ struct PortSetting {
 constexpr std::array kPortSettings{PortSetting{"tcp-portrange", kTcp}, PortSetting{"udp-portrange", kUdp}, PortSetting{"sctp-portrange", kSctp},
                                    PortSetting{"udplite-portrange", kUdpLite}};
 
-std::optional<Range<std::uint32_t>> PortsOf(std::string_view text) {
-    const std::size_t dash = text.find('-');
-    const auto first = ParseInt(text.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : ParseInt(text.substr(dash + 1));
-    if (!first || !last || *first < 0 || *first > *last || *last > kLastPort) return std::nullopt;
-    return Range<std::uint32_t>{static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
-}
-
 /// "80", "80-90", "80-90:1024-65535": destination, and source behind the colon.
 bool AddPortRange(std::string_view text, std::uint8_t protocol, FortigateServiceBuilder& service) {
     const std::size_t colon = text.find(':');
-    const auto ports = PortsOf(text.substr(0, colon));
+    const auto ports = FortigatePorts(text.substr(0, colon));
     const auto source =
-        colon == std::string_view::npos ? Range<std::uint32_t>{0, kLastPort} : PortsOf(text.substr(colon + 1)).value_or(Range<std::uint32_t>{1, 0});
+        colon == std::string_view::npos ? Range<std::uint32_t>{0, kLastPort} : FortigatePorts(text.substr(colon + 1)).value_or(Range<std::uint32_t>{1, 0});
     if (!ports || source.first > source.last) return false;
     service.Add(NumberSet(ServiceKey(protocol, static_cast<std::uint16_t>(ports->first)), ServiceKey(protocol, static_cast<std::uint16_t>(ports->last))),
                 NumberSet(source.first, source.last));
@@ -148,6 +140,14 @@ FortigateService FortigateService::Negated() const {
     }
     for (const FortigateServicePart& part : rest) result.Add(part.services, part.source_ports);
     return result.Build();
+}
+
+std::optional<Range<std::uint32_t>> FortigatePorts(std::string_view text) {
+    const std::size_t dash = text.find('-');
+    const auto first = ParseInt(text.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : ParseInt(text.substr(dash + 1));
+    if (!first || !last || *first < 0 || *first > *last || *last > kLastPort) return std::nullopt;
+    return Range<std::uint32_t>{static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
 }
 
 FortigateService ReadFortigateCustomService(const FortigateTree& tree, FortigateNodeId node) {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -9,6 +10,9 @@
 #include "features/firewall/formats/fortigate_objects.hpp"
 #include "features/firewall/formats/fortigate_policy.hpp"
 #include "features/firewall/formats/readers.hpp"
+#include "features/firewall/formats/testing/format_cases.hpp"
+#include "features/firewall/formats/testing/format_cases.hpp"
+#include "features/firewall/formats/testing/what_was_read.hpp"
 #include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {
@@ -20,13 +24,9 @@ std::string FileText(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
-std::string Sample(const std::string& name) {
-    return FileText(std::filesystem::path(OPSTEWARD_SOURCE_DIR) / "tests/data/firewall/formats/fortigate" / (name + ".conf"));
-}
+std::string Sample(const std::string& name) { return testing::ReadCase("fortigate/" + name + ".conf"); }
 Configuration Read(std::string_view text, std::int64_t now = 0) {
-    auto configuration = ReadFortigate(text, {now, "key"});
-    EXPECT_TRUE(configuration.ok()) << (configuration.ok() ? "" : configuration.error().caller_text.en);
-    return configuration.ok() ? std::move(configuration).value() : Configuration{};
+    return testing::Accepted(ReadFortigate(text, {now, "key"}));
 }
 const RuleBase& Base(const Configuration& configuration, std::string_view name) {
     for (const RuleBase& base : configuration.rule_bases) {
@@ -83,7 +83,7 @@ TEST(Fortigate, SamplesHaveNothingThatIsNotUnderstood) {
         EXPECT_TRUE(configuration.unknown.empty()) << name << ": " << configuration.unknown[0].line << " " << configuration.unknown[0].text;
         EXPECT_EQ(configuration.host_name, name);
     }
-    for (const char* const name : {"vdoms", "objects", "vips"}) {
+    for (const char* const name : {"vdoms", "objects", "vips", "turned"}) {
         const Configuration configuration = Read(Sample(name));
         EXPECT_TRUE(configuration.unknown.empty()) << name << ": " << configuration.unknown[0].line << " " << configuration.unknown[0].text;
     }
@@ -220,11 +220,6 @@ TEST(Fortigate, AddressesServicesAndSchedulesAreWhatTheySay) {
     EXPECT_EQ(UnknownKinds(RuleOf(Base(undated, "root"), "2")), Strings{"schedule"});
 }
 
-TEST(Fortigate, AWildcardIsExactUpToItsBound) {
-    EXPECT_EQ(WildcardSet(*ParseIpv4("10.1.0.4"), *ParseIpv4("255.255.252.255"))->ranges().size(), 4U);
-    EXPECT_FALSE(WildcardSet(*ParseIpv4("10.0.0.0"), *ParseIpv4("255.0.0.255")));  // 65 536 ranges
-}
-
 TEST(Fortigate, AVirtualIpIsItsExternalAddressWithItsExternalPort) {
     const Configuration configuration = Read(Sample("vips"));
     const RuleBase& base = Base(configuration, "root");
@@ -299,6 +294,52 @@ TEST(Fortigate, EachVdomHasItsOwnObjectsAndRules) {
     EXPECT_TRUE(has_item("firewall policy", "root/1"));
     EXPECT_TRUE(has_item("system admin", "night"));
     EXPECT_TRUE(std::ranges::count(configuration.facts, DeviceFact{"administrator", "night", "two_factor", "fortitoken", 35}) == 1);
+}
+
+TEST(Fortigate, RuleBasesSayWhichPacketsTheyAreAskedAbout) {
+    const auto of = [](std::string_view version, std::string_view sections) {
+        std::string text = version.empty() ? "" : "#config-version=FGVMK6-" + std::string(version) + "-FW-build1803-201209:opmode=0:vdom=0:user=admin\n";
+        for (const std::string_view section : Split(sections, ',')) text += "config firewall " + std::string(section) + "\n edit 1\n next\nend\n";
+        Strings told;
+        for (const RuleBase& base : Read(text).rule_bases) {
+            const std::string_view family = !base.family ? "both" : *base.family == Family::kIpv4 ? "ipv4" : "ipv6";
+            told.push_back(fmt::format("{} {} {}", base.name, NameOf(base.way), family));
+        }
+        return told;
+    };
+    EXPECT_EQ(of("7.2.4", "policy,local-in-policy,local-in-policy6"),
+              (Strings{"root through both", "root/local-in-policy to_device ipv4", "root/local-in-policy6 to_device ipv6"}));
+    EXPECT_EQ(of("6.2.3", "policy"), Strings{"root through ipv4"});
+    EXPECT_EQ(of("6.4.0", "policy"), Strings{"root through both"});
+    EXPECT_EQ(of("", "policy"), Strings{"root through both"});
+    EXPECT_EQ(of("", "policy,policy6"), (Strings{"root through ipv4", "root/policy6 through ipv6"}));
+    EXPECT_EQ(of("6.2.3", "consolidated policy,security-policy"), (Strings{"root/consolidated through both", "root/security-policy through both"}));
+}
+
+TEST(Fortigate, TheKeptListingHasTheNetworksBehindItsZones) {
+    const ReadOptions options{.now = testing::kCaseTime, .hash_key = {}};
+    EXPECT_EQ(testing::DifferenceFromExpected("fortigate/turned.conf", ReadFortigate(testing::ReadCase("fortigate/turned.conf"), options)), "");
+}
+
+struct DefaultCase {
+    std::string_view route;
+    std::vector<std::string> zones;  ///< by which the default route of IPv4 leaves
+};
+
+TEST(Fortigate, TheDefaultRouteLeavesByWhatTheRoutesSay) {
+    for (const DefaultCase& one : {DefaultCase{"set device wan1", {"wan1"}}, DefaultCase{"set device wan1\n set status disable", {}},
+                                   DefaultCase{"set gateway 203.0.113.1", {"wan2"}}, DefaultCase{"set sdwan enable", {""}}, DefaultCase{"set sdwan-zone virtual-wan-link", {""}},
+                                   DefaultCase{"set blackhole enable", {""}}, DefaultCase{"set device wan1\n next\n edit 2\n set device wan2", {"wan1", "wan2"}},
+                                   DefaultCase{"set dst 0.0.0.0 0.0.0.0\n set device wan1\n set internet-service 0\n set internet-service-custom ''", {"wan1"}},
+                                   DefaultCase{"set dst 10.0.0.0 255.0.255.0\n set device wan1", {}}}) {
+        const Configuration read = Read("config system interface\n edit wan1\n set ip 192.0.2.1 255.255.255.0\n next\n edit wan2\n set ip 203.0.113.2/24\n next\nend\n" +
+                                        ("config router static\n edit 1\n " + std::string(one.route)) + "\n next\nend\n");
+        std::vector<std::string> zones;
+        for (const ZoneNetworks& zone : read.networks) {
+            if (zone.ipv4.has_default) zones.push_back(zone.zone);
+        }
+        EXPECT_EQ(zones, one.zones) << one.route;
+    }
 }
 
 TEST(Fortigate, CustomServicesFollowTheirCommandsInOrder) {
@@ -396,13 +437,7 @@ TEST(Fortigate, MembersBeyondTheirBoundAreCounted) {
 }
 
 TEST(Fortigate, CutAnywhereItIsReadOrRefusedWithoutHarm) {
-    const std::string text = Sample("objects");
-    for (std::size_t size = 0; size < text.size(); size += 7) {
-        const auto read = ReadFortigate(std::string_view(text).substr(0, size), {});
-        if (!read.ok()) {
-            EXPECT_EQ(read.error().code, ErrorCode::kInvalidInput);
-        }
-    }
+    EXPECT_EQ(testing::MisreadBeginning("fortigate/objects.conf", 7, ReadFortigate), "");
 }
 
 TEST(Fortigate, VersionsAreReadInTheFormsThatThereAre) {

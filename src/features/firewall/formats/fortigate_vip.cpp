@@ -1,19 +1,10 @@
 // FortiOS's virtual IPs: firewall vip and vip6.
-#include "base/text.hpp"
 #include "features/firewall/formats/fortigate_objects.hpp"
 #include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {
 
 namespace {
-
-std::optional<Range<std::uint32_t>> PortsOf(std::string_view text) {
-    const std::size_t dash = text.find('-');
-    const auto first = ParseInt(text.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : ParseInt(text.substr(dash + 1));
-    if (!first || !last || *first < 0 || *first > *last || *last > kLastPort) return std::nullopt;
-    return Range<std::uint32_t>{static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
-}
 
 std::optional<std::uint8_t> ProtocolOf(std::string_view name) {
     if (name == "tcp") return 6;
@@ -50,8 +41,8 @@ void ReadPorts(const FortigateSettings& settings, FortigateVip& vip, bool& is_kn
         vip.mapped_services = vip.services;
         return;
     }
-    const auto external = PortsOf(settings.First("extport", "0"));
-    const auto mapped = PortsOf(settings.First("mappedport", settings.First("extport", "0")));
+    const auto external = FortigatePorts(settings.First("extport", "0"));
+    const auto mapped = FortigatePorts(settings.First("mappedport", settings.First("extport", "0")));
     if (!external || !mapped || external->first == 0) {
         is_known = false;
         return;

@@ -102,6 +102,14 @@ std::string KeyOf(std::string_view rule_base, std::string_view rule) {
     return fmt::format("{}\n{}", rule_base, rule);
 }
 
+/// Of a rule that stands once for each way to it, "in1:2/out1:1" (docs/formats/firewall-chains.md): its own id, "out1:1". In other formats a name may have a
+/// slash in it. Empty: it is no such rule.
+std::string_view LastOfWay(Format format, std::string_view id) {
+    const std::size_t slash = id.rfind('/');
+    const bool is_way = (format == Format::kAsa || format == Format::kOpnsense) && slash != std::string_view::npos && id.find(':') < slash;
+    return is_way ? id.substr(slash + 1) : std::string_view();
+}
+
 bool IsSecretNowhere(std::string_view) {
     return false;
 }
@@ -169,16 +177,22 @@ std::size_t AddHitCounts(const HitCounts& counts, Configuration& configuration) 
     // Of several counts of one rule the last stands.
     std::unordered_map<std::string, const HitCount*> by_rule;
     for (const HitCount& count : counts.counts) by_rule[KeyOf(count.rule_base, count.rule)] = &count;
+    const auto count_of = [&by_rule](const RuleBase& base, std::string_view id) -> const HitCount* {
+        auto found = by_rule.find(KeyOf(base.name, id));
+        if (found == by_rule.end()) found = by_rule.find(KeyOf("", id));
+        return found == by_rule.end() ? nullptr : found->second;
+    };
     std::unordered_set<const HitCount*> met;
     for (RuleBase& base : configuration.rule_bases) {
         for (Rule& rule : base.rules) {
-            auto found = by_rule.find(KeyOf(base.name, rule.id));
-            if (found == by_rule.end()) found = by_rule.find(KeyOf("", rule.id));
-            if (found == by_rule.end()) continue;
+            const HitCount* count = count_of(base, rule.id);
+            const std::string_view last = LastOfWay(configuration.format, rule.id);
+            if (count == nullptr && !last.empty()) count = count_of(base, last);
+            if (count == nullptr) continue;
             RuleCounter joined = rule.counter.value_or(RuleCounter());
-            Join(found->second->counter, joined);
+            Join(count->counter, joined);
             rule.counter = joined;
-            met.insert(found->second);
+            met.insert(count);
         }
     }
     return met.size();

@@ -29,7 +29,8 @@ Result<HitCounts> ReadPaloAltoHitCounts(std::string_view text);
 /// Junos: what `show security policies hit-count` prints: index, from zone, to zone, name, count. Ids as ReadSrx gives them.
 Result<HitCounts> ReadSrxHitCounts(std::string_view text);
 
-/// Gives the rules their counters; what they had is kept where the count does not tell it. Returns how many counts met a rule.
+/// Gives the rules their counters; what they had is kept where the count does not tell it. Returns how many counts met a rule. Of ASA and OPNsense, whose rule
+/// bases follow lists, a count is also that of each way that ends in its rule ("out1:1" of "in1:2/out1:1") and that has no count of its own.
 std::size_t AddHitCounts(const HitCounts& counts, Configuration& configuration);
 
 }  // namespace opsteward::firewall

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "features/firewall/formats/chain_walk.hpp"
+#include "features/firewall/formats/configuration_size.hpp"
 #include "features/firewall/formats/iptables_rule.hpp"
 #include "features/firewall/formats/iptables_words.hpp"
 #include "features/firewall/formats/reader_notes.hpp"
@@ -329,10 +330,7 @@ Result<Configuration> IptablesReader::Read() {
 }  // namespace
 
 Result<Configuration> ReadIptables(std::string_view text, const ReadOptions& options) {
-    if (text.size() > kMaxConfigurationBytes) {
-        return Error::Of(ErrorCode::kTooLarge, fmt::format("設定檔超過 {}。", FormatBytes(kMaxConfigurationBytes)),
-                         fmt::format("The configuration is larger than {}.", FormatBytes(kMaxConfigurationBytes)));
-    }
+    OPS_CHECK(CheckConfigurationSize(text));
     return IptablesReader(text, options).Read();
 }
 

@@ -72,12 +72,8 @@ std::optional<RangeSet<T>> MaskedAddresses(std::string_view text, std::optional<
 std::optional<Ipv4Set> Addresses4(std::string_view text) {
     const std::size_t slash = text.find('/');
     if (slash == std::string_view::npos || text.find('.', slash) == std::string_view::npos) return MaskedAddresses<std::uint32_t>(text, ParseIpv4Range);
-    const auto address = ParseIpv4(text.substr(0, slash));
-    const auto mask = ParseIpv4(text.substr(slash + 1));
-    if (!address || !mask) return std::nullopt;
-    const auto addresses = WildcardAddresses(*address, ~*mask);
-    if (!addresses) return std::nullopt;
-    return addresses->v4;
+    const auto addresses = ParseWildcard(text, MaskOnes::kCount);
+    return addresses ? std::optional(addresses->v4) : std::nullopt;
 }
 
 std::optional<NumberSet> PortList(std::string_view text) {

@@ -4,6 +4,7 @@
 #include "features/firewall/formats/net_names.hpp"
 #include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/testing/format_cases.hpp"
+#include "features/firewall/formats/testing/what_was_read.hpp"
 #include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {
@@ -12,11 +13,7 @@ namespace {
 using testing::DifferenceFromExpected;
 using testing::ReadCase;
 
-Configuration Read(std::string_view text) {
-    auto read = ReadIptables(text, {});
-    EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().operator_text);
-    return read.ok() ? *std::move(read) : Configuration();
-}
+Configuration Read(std::string_view text) { return testing::Accepted(ReadIptables(text, {})); }
 
 /// The rules of FORWARD, of a table that has these lines.
 std::vector<Rule> Forwarded(std::string_view lines, std::string_view before = "") {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "features/firewall/formats/sibling_range.hpp"
 
 namespace opsteward::firewall {
 
@@ -47,34 +48,6 @@ class LinedJson {
 /// A value; none where it tests false.
 class JsonNode {
   public:
-    class Iterator {
-      public:
-        using value_type = JsonNode;
-        using difference_type = std::ptrdiff_t;
-        Iterator() = default;
-        Iterator(const LinedJson* tree, LinedJson::Id id) : tree_(tree), id_(id) {}
-        JsonNode operator*() const { return {tree_, id_}; }
-        Iterator& operator++() {
-            id_ = tree_->nodes_[id_].next;
-            return *this;
-        }
-        Iterator operator++(int) {
-            const Iterator before = *this;
-            ++*this;
-            return before;
-        }
-        bool operator==(const Iterator& other) const { return id_ == other.id_; }
-
-      private:
-        const LinedJson* tree_ = nullptr;
-        LinedJson::Id id_ = LinedJson::kNone;
-    };
-    struct Children {
-        Iterator first;
-        Iterator begin() const { return first; }
-        Iterator end() const { return {}; }
-    };
-
     JsonNode() = default;
     JsonNode(const LinedJson* tree, LinedJson::Id id) : tree_(tree), id_(id) {}
 
@@ -91,7 +64,9 @@ class JsonNode {
     std::string_view text() const { return has_value() ? tree_->nodes_[id_].text : std::string_view(); }
     bool is_true() const { return Is(LinedJson::Kind::kBool) && text() == "true"; }
     /// Of an array or object.
-    Children children() const { return {*this ? Iterator(tree_, tree_->nodes_[id_].first) : Iterator()}; }
+    SiblingRange<JsonNode> children() const { return SiblingRange(*this ? JsonNode(tree_, tree_->nodes_[id_].first) : JsonNode()); }
+    /// What follows it in its array or object.
+    JsonNode next() const { return *this ? JsonNode(tree_, tree_->nodes_[id_].next) : JsonNode(); }
     bool is_empty() const { return !*this || tree_->nodes_[id_].first == LinedJson::kNone; }
     /// The member of that name. Linear in the object's members.
     JsonNode operator[](std::string_view key) const;

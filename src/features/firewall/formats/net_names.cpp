@@ -181,8 +181,6 @@ std::optional<std::uint8_t> ProtocolNumber(std::string_view text) {
     return static_cast<std::uint8_t>(*number);
 }
 
-bool HasPorts(std::uint8_t protocol) { return protocol == kTcp || protocol == kUdp || protocol == 33 || protocol == 132 || protocol == 136; }
-
 NumberSet ServicesWithPorts() {
     NumberSet services;
     for (const std::uint8_t protocol : {kTcp, kUdp, std::uint8_t{33}, std::uint8_t{132}, std::uint8_t{136}}) services = services.Union(ServicesOf(protocol));

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "features/firewall/model/rule_base.hpp"
+#include "features/firewall/model/service_text.hpp"
 
 namespace opsteward::firewall {
 
@@ -16,8 +17,6 @@ inline constexpr std::uint8_t kIcmpv6 = 58;
 
 /// By number or by name (IANA "Assigned Internet Protocol Numbers", and what iptables, nft, ASA and pf call them).
 std::optional<std::uint8_t> ProtocolNumber(std::string_view text);
-/// Whether ServiceKey has a destination port in it.
-bool HasPorts(std::uint8_t protocol);
 /// All services of the protocols that have ports.
 NumberSet ServicesWithPorts();
 

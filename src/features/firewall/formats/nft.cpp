@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "features/firewall/formats/chain_walk.hpp"
+#include "features/firewall/formats/configuration_size.hpp"
 #include "features/firewall/formats/net_names.hpp"
 #include "features/firewall/formats/nft_match.hpp"
 #include "features/firewall/formats/nft_text.hpp"
@@ -487,10 +488,7 @@ Result<Configuration> NftReader::Read(std::string_view text) {
 }  // namespace
 
 Result<Configuration> ReadNft(std::string_view text, const ReadOptions& options) {
-    if (text.size() > kMaxConfigurationBytes) {
-        return Error::Of(ErrorCode::kTooLarge, fmt::format("設定檔超過 {}。", FormatBytes(kMaxConfigurationBytes)),
-                         fmt::format("The configuration is larger than {}.", FormatBytes(kMaxConfigurationBytes)));
-    }
+    OPS_CHECK(CheckConfigurationSize(text));
     return NftReader(options).Read(text);
 }
 

@@ -4,6 +4,7 @@
 #include "features/firewall/formats/net_names.hpp"
 #include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/testing/format_cases.hpp"
+#include "features/firewall/formats/testing/what_was_read.hpp"
 #include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {
@@ -12,11 +13,7 @@ namespace {
 using testing::DifferenceFromExpected;
 using testing::ReadCase;
 
-Configuration Read(std::string_view text) {
-    auto read = ReadNft(text, {});
-    EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().operator_text);
-    return read.ok() ? *std::move(read) : Configuration();
-}
+Configuration Read(std::string_view text) { return testing::Accepted(ReadNft(text, {})); }
 
 /// The rule base of a chain on the hook forward, of table inet t, with one rule of these statements; `more` are further entries of the list.
 RuleBase Forwarded(std::string_view statements, std::string_view more = "") {

@@ -13,7 +13,9 @@
 
 #include "base/text.hpp"
 #include "features/firewall/formats/chain_walk.hpp"
+#include "features/firewall/formats/configuration_size.hpp"
 #include "features/firewall/formats/net_names.hpp"
+#include "features/firewall/formats/opnsense_networks.hpp"
 #include "features/firewall/formats/opnsense_objects.hpp"
 #include "features/firewall/formats/opnsense_rule.hpp"
 #include "features/firewall/formats/opnsense_xml.hpp"
@@ -288,6 +290,7 @@ Result<Configuration> OpnsenseReader::Read() {
     if (objects_.zones().size() > kMaxZones) return TooMuch(xml_.LineOf(xml_.root().child("interfaces")));
     AddFacts();
     OPS_CHECK(ReadRules());
+    configuration_.networks = OpnsenseNetworks(xml_, objects_, ranges_);
     if (ranges_.is_spent()) return TooMuch(xml_.LineOf(xml_.root()));
     OPS_CHECK(AddRuleBase());
     AddItems();
@@ -298,10 +301,7 @@ Result<Configuration> OpnsenseReader::Read() {
 }  // namespace
 
 Result<Configuration> ReadOpnsense(std::string_view text, const ReadOptions& options) {
-    if (text.size() > kMaxConfigurationBytes) {
-        return Error::Of(ErrorCode::kTooLarge, fmt::format("設定檔超過 {}。", FormatBytes(kMaxConfigurationBytes)),
-                         fmt::format("The configuration is larger than {}.", FormatBytes(kMaxConfigurationBytes)));
-    }
+    OPS_CHECK(CheckConfigurationSize(text));
     OPS_TRY(const std::unique_ptr<OpnsenseXml> xml, OpnsenseXml::Parse(text));
     return OpnsenseReader(*xml, options).Read();
 }

@@ -5,27 +5,17 @@
 #include "features/firewall/formats/opnsense_counters.hpp"
 #include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/testing/format_cases.hpp"
+#include "features/firewall/formats/testing/what_was_read.hpp"
 #include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {
 namespace {
 
 using testing::DifferenceFromExpected;
+using testing::FindRule;
 using testing::ReadCase;
 
-Configuration Read(std::string_view text) {
-    auto read = ReadOpnsense(text, {});
-    EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().operator_text);
-    return read.ok() ? *std::move(read) : Configuration();
-}
-
-const Rule* Find(const Configuration& read, std::string_view id) {
-    for (const RuleBase& base : read.rule_bases) {
-        const auto rule = std::ranges::find(base.rules, id, &Rule::id);
-        if (rule != base.rules.end()) return &*rule;
-    }
-    return nullptr;
-}
+Configuration Read(std::string_view text) { return testing::Accepted(ReadOpnsense(text, {})); }
 
 std::vector<std::string> Ids(const Configuration& read) {
     std::vector<std::string> ids;
@@ -41,7 +31,7 @@ std::string Filter(std::string_view rules) {
 }
 
 TEST(Opnsense, TheKeptConfigurationsYieldWhatIsWrittenBesideThem) {
-    for (const char* const name : {"opnsense/office.xml", "opnsense/branch-pfsense.xml"}) {
+    for (const char* const name : {"opnsense/office.xml", "opnsense/branch-pfsense.xml", "opnsense/turned.xml"}) {
         EXPECT_EQ(DifferenceFromExpected(name, ReadOpnsense(ReadCase(name), {.now = testing::kCaseTime, .hash_key = {}})), "") << name;
     }
 }
@@ -85,7 +75,7 @@ TEST(Opnsense, ElementsWithoutADimensionAreUnknownParts) {
                                    ElementCase{"<max-src-conn-rate>5</max-src-conn-rate>", "rate", true}, ElementCase{"<strange>x</strange>", "other", false},
                                    ElementCase{"<protocol>nosuch</protocol>", "other", false}}) {
         const Configuration read = Read(Filter(fmt::format("<rule><type>pass</type><interface>lan</interface>{}</rule>", one.element)));
-        const Rule* const rule = Find(read, "lan:1");
+        const Rule* const rule = FindRule(read, "lan:1");
         ASSERT_NE(rule, nullptr);
         ASSERT_EQ(rule->unknown.size(), 1U) << one.element;
         EXPECT_EQ(rule->unknown[0].what, one.what) << one.element;
@@ -99,12 +89,43 @@ TEST(Opnsense, AnAliasWithExceptionsIsAllButThese) {
         "B</address></alias><alias><name>B</name><type>host</type><address>192.0.2.1</address>"
         "</alias></aliases><interfaces><lan/></interfaces><filter><rule><type>pass</type><interface>lan</interface><source><address>A</address></source></"
         "rule></filter></pfsense>");
-    const Rule* const rule = Find(read, "lan:1");
+    const Rule* const rule = FindRule(read, "lan:1");
     ASSERT_NE(rule, nullptr);
     ASSERT_EQ(rule->traffic.size(), 1U) << "pfSense: IPv4 unless it says otherwise";
     EXPECT_TRUE(rule->traffic[0].source4.Contains(ParseIpv4("10.2.0.1").value()));
     EXPECT_TRUE(rule->traffic[0].source4.Contains(ParseIpv4("192.0.2.1").value()));
     EXPECT_FALSE(rule->traffic[0].source4.Contains(ParseIpv4("10.1.0.1").value()));
+}
+
+struct DefaultCase {
+    std::string_view wan;       ///< its address
+    std::string_view gateways;  ///< in <gateways>
+    std::string_view zone;      ///< by which the default route leaves; empty: not told
+};
+
+TEST(Opnsense, TheDefaultRouteLeavesByTheGatewayThatIsMarkedOrNamedElseByTheOnlyOne) {
+    constexpr std::string_view kWan = "<gateway_item><interface>wan</interface><gateway>192.0.2.1</gateway><name>ISP</name></gateway_item>";
+    constexpr std::string_view kLan = "<gateway_item><interface>lan</interface><gateway>10.1.0.254</gateway><name>CORE</name></gateway_item>";
+    const auto marked = [](std::string_view item) { return std::string(item.substr(0, item.size() - 15)) + "<defaultgw>1</defaultgw></gateway_item>"; };
+    const std::string both = std::string(kWan) + std::string(kLan);
+    const std::string kMarked = std::string(kWan) + marked(kLan);
+    const std::string kNamed = both + "<defaultgw4>ISP</defaultgw4>";
+    const std::string kGroup = both + "<defaultgw4>FAILOVER</defaultgw4>";
+    const std::string kNone = std::string(kWan) + "<defaultgw4>-</defaultgw4>";
+    const std::string kOff = both.substr(0, both.size() - 15) + "<disabled/></gateway_item>";
+    for (const DefaultCase& one : {DefaultCase{"192.0.2.9", "", ""}, DefaultCase{"dhcp", "", "wan"}, DefaultCase{"dhcp", kLan, ""}, DefaultCase{"192.0.2.9", kWan, "wan"},
+                                   DefaultCase{"192.0.2.9", both, ""}, DefaultCase{"192.0.2.9", kMarked, "lan"}, DefaultCase{"192.0.2.9", kNamed, "wan"},
+                                   DefaultCase{"192.0.2.9", kGroup, ""}, DefaultCase{"192.0.2.9", kNone, ""}, DefaultCase{"192.0.2.9", kOff, "wan"}}) {
+        const Configuration read = Read(fmt::format(
+            "<pfsense><interfaces><wan><enable/><ipaddr>{}</ipaddr><subnet>24</subnet></wan><lan><enable/><ipaddr>10.1.0.1</ipaddr><subnet>24</subnet></lan></interfaces>"
+            "<gateways>{}</gateways></pfsense>",
+            one.wan, one.gateways));
+        std::string zone;
+        for (const ZoneNetworks& networks : read.networks) {
+            if (networks.ipv4.has_default) zone += networks.zone;
+        }
+        EXPECT_EQ(zone, one.zone) << one.wan << " " << one.gateways;
+    }
 }
 
 TEST(Opnsense, DamagedTextsAreRefusedWithTheLine) {
@@ -125,9 +146,9 @@ TEST(OpnsenseCounters, MeetTheirRulesByUuidByTrackerAndByDescription) {
     const auto counts = ReadOpnsenseHitCounts(ReadCase("opnsense/pfctl.txt"), read);
     ASSERT_TRUE(counts.ok());
     EXPECT_EQ(AddHitCounts(*counts, read), 2U);
-    EXPECT_EQ(Find(read, "lan:1")->counter->hits, 342U) << "two of pf's rules, one of the configuration";
-    EXPECT_EQ(Find(read, "lan:1")->counter->active_sessions, 8U);
-    EXPECT_EQ(Find(read, "lan:2")->counter->hits, 0U) << "by the description in rules.debug";
+    EXPECT_EQ(FindRule(read, "lan:1")->counter->hits, 342U) << "two of pf's rules, one of the configuration";
+    EXPECT_EQ(FindRule(read, "lan:1")->counter->active_sessions, 8U);
+    EXPECT_EQ(FindRule(read, "lan:2")->counter->hits, 0U) << "by the description in rules.debug";
     ASSERT_EQ(counts->unknown.size(), 1U);
     EXPECT_NE(counts->unknown[0].text.find("not there"), std::string::npos);
 
@@ -139,8 +160,8 @@ TEST(OpnsenseCounters, MeetTheirRulesByUuidByTrackerAndByDescription) {
         branch);
     ASSERT_TRUE(of_branch.ok());
     EXPECT_EQ(AddHitCounts(*of_branch, branch), 2U);
-    EXPECT_EQ(Find(branch, "lan:1")->counter->hits, 9U);
-    EXPECT_EQ(Find(branch, "lan:2")->counter->hits, 8U);
+    EXPECT_EQ(FindRule(branch, "lan:1")->counter->hits, 9U);
+    EXPECT_EQ(FindRule(branch, "lan:2")->counter->hits, 8U);
 
     const auto by_api =
         ReadOpnsenseHitCounts(R"({"status": "ok", "stats": {"f0000000-0000-0000-0000-000000000001": {"packets": 4, "bytes": 5, "states": 0}}})", read);

@@ -8,7 +8,9 @@
 
 #include "base/text.hpp"
 #include "features/firewall/formats/braces.hpp"
+#include "features/firewall/formats/configuration_size.hpp"
 #include "features/firewall/formats/palo_alto_facts.hpp"
+#include "features/firewall/formats/palo_alto_networks.hpp"
 #include "features/firewall/formats/palo_alto_objects.hpp"
 #include "features/firewall/formats/palo_alto_rules.hpp"
 #include "features/firewall/formats/palo_alto_xml.hpp"
@@ -162,11 +164,13 @@ class PaloAltoReader {
     struct Group {
         WordNode node;
         std::size_t scope = 0;
-        std::string parent;  ///< empty: shared
+        std::string parent;     ///< empty: shared
+        std::size_t device = 0;  ///< place in routes_, of a virtual system
     };
 
     void ReadDevice(WordNode device) {
         bool has_local = false;
+        routes_.push_back(PaloAltoRoutes(device));
         for (const WordNode section : device.children()) {
             const std::string_view word = section.word();
             if (word == "devices" && device.id() == root_.id()) {
@@ -218,7 +222,7 @@ class PaloAltoReader {
     void AddSystem(WordNode device, WordNode vsys) {
         const bool is_device = vsys.id() == device.id();
         const std::string name = is_device ? "vsys1" : std::string(vsys.word());
-        const Group system{vsys, objects_.AddScope(PushedScope(name)), {}};
+        const Group system{vsys, objects_.AddScope(PushedScope(name)), {}, routes_.size() - 1};
         ReadScope(vsys, system.scope, is_device ? "" : name + "/", is_device);
         systems_.emplace_back(name, system);
     }
@@ -330,6 +334,7 @@ class PaloAltoReader {
             rulebases.push_back({system.node["rulebase"], system.scope});
             rulebases.push_back({pushed_node["post-rulebase"], pushed_scope});
             configuration_.rule_bases.push_back(rules_.Read(name, ZonesOf(system.node), rulebases));
+            std::ranges::move(routes_[system.device].BehindZones(name, PaloAltoZoneInterfaces(system.node), budget_), std::back_inserter(configuration_.networks));
         }
         for (const std::string& name : group_order_) configuration_.rule_bases.push_back(ReadGroupRules(name));
     }
@@ -355,6 +360,7 @@ class PaloAltoReader {
     std::map<std::string, std::size_t> pushed_;  ///< scopes of what Panorama pushed, by virtual system
     std::map<std::size_t, WordNode> pushed_nodes_;
     std::vector<std::pair<std::string, Group>> systems_;
+    std::vector<RoutedInterfaces> routes_;  ///< of each device
     std::map<std::string, Group> groups_;
     std::vector<std::string> group_order_;
     std::map<std::string, std::string> parents_;
@@ -364,10 +370,7 @@ class PaloAltoReader {
 }  // namespace
 
 Result<Configuration> ReadPaloAlto(std::string_view text, const ReadOptions& options) {
-    if (text.size() > kMaxConfigurationBytes) {
-        return Error::Of(ErrorCode::kTooLarge, fmt::format("設定超過 {}。", FormatBytes(kMaxConfigurationBytes)),
-                         fmt::format("The configuration is larger than {}.", FormatBytes(kMaxConfigurationBytes)));
-    }
+    OPS_CHECK(CheckConfigurationSize(text));
     Configuration configuration;
     configuration.format = Format::kPaloAlto;
     ReaderNotes notes(configuration, options, IsPaloAltoSecret);

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 #include "base/text.hpp"
 #include "features/firewall/formats/net_names.hpp"
-#include "features/firewall/model/address.hpp"
+#include "features/firewall/formats/schedule_end.hpp"
 
 namespace opsteward::firewall {
 namespace {
@@ -44,41 +43,11 @@ std::optional<ServiceMatch> ServiceOtherwise(const NameRef& ref) {
     return std::nullopt;
 }
 
-/// "10.1.0.2/0.0.255.0": the mask's ones do not count.
-std::optional<AddressSet> ParseWildcard(std::string_view text) {
-    const std::size_t slash = text.find('/');
-    if (slash == std::string_view::npos) return std::nullopt;
-    const auto address = ParseIpv4(text.substr(0, slash));
-    const auto ignored = ParseIpv4(text.substr(slash + 1));
-    if (!address || !ignored) return std::nullopt;
-    return WildcardAddresses(*address, *ignored);
-}
-
-/// "2026/12/31@23:59" in UTC, seconds since 1970.
-std::optional<std::int64_t> ParseMoment(std::string_view text) {
-    if (text.size() != 16 || text[4] != '/' || text[7] != '/' || text[10] != '@' || text[13] != ':') return std::nullopt;
-    std::array<std::int64_t, 5> parts{};
-    static constexpr std::array<std::pair<std::size_t, std::size_t>, 5> kPlaces{{{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}}};
-    for (std::size_t i = 0; i < kPlaces.size(); ++i) {
-        const auto number = ParseInt(text.substr(kPlaces[i].first, kPlaces[i].second));
-        if (!number || *number < 0) return std::nullopt;
-        parts[i] = *number;
-    }
-    const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(parts[0])), std::chrono::month(static_cast<unsigned>(parts[1])),
-                                          std::chrono::day(static_cast<unsigned>(parts[2]))};
-    if (!day.ok() || parts[3] > 24 || parts[4] > 59) return std::nullopt;
-    return std::chrono::sys_days(day).time_since_epoch().count() * std::int64_t{86400} + parts[3] * 3600 + parts[4] * 60;
-}
-
-/// No clock on earth is behind UTC by more.
-constexpr std::int64_t kFurthestZone = 12 * 3600;
-
 /// "2026/01/01@00:00-2026/12/31@23:59" is over.
 bool IsOver(std::string_view span, std::int64_t now) {
     const std::size_t dash = span.find('-');
     if (dash == std::string_view::npos || now == 0) return false;
-    const auto end = ParseMoment(Trim(span.substr(dash + 1)));
-    return end && *end + kFurthestZone < now;
+    return IsOverEverywhere(Trim(span.substr(dash + 1)), "yyyy/mm/dd@hh:mm", now);
 }
 
 }  // namespace
@@ -126,7 +95,7 @@ void PaloAltoObjects::ReadAddress(std::size_t scope, WordNode object) {
         if (part.word() == "ip-netmask" || part.word() == "ip-range") {
             set = ParseAddresses(value);
         } else if (part.word() == "ip-wildcard") {
-            set = ParseWildcard(value);
+            set = ParseWildcard(value, MaskOnes::kAreIgnored);
         } else if (part.word() == "fqdn") {
             match = AddressMatch::Unknown("fqdn", value, part.line());
             continue;

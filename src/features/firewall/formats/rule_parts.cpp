@@ -186,6 +186,15 @@ std::optional<AddressSet> WildcardAddresses(std::uint32_t address, std::uint32_t
     return AddressSet{Ipv4Set(std::move(ranges)), {}};
 }
 
+std::optional<AddressSet> ParseWildcard(std::string_view text, MaskOnes ones) {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto address = ParseIpv4(text.substr(0, slash));
+    const auto mask = ParseIpv4(text.substr(slash + 1));
+    if (!address || !mask) return std::nullopt;
+    return WildcardAddresses(*address, ones == MaskOnes::kCount ? ~*mask : *mask);
+}
+
 void AddressBuilder::Add(const AddressMatch& match) {
     Append(match.sure.v4, sure4_);
     Append(match.most.v4, most4_);

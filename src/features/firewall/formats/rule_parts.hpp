@@ -68,6 +68,9 @@ struct AddressMatch {
 std::optional<AddressSet> ParseAddresses(std::string_view text);
 /// Of an address and a mask whose ones are those bits that do not count, as far as that gives at most 4096 ranges.
 std::optional<AddressSet> WildcardAddresses(std::uint32_t address, std::uint32_t ignored);
+enum class MaskOnes : std::uint8_t { kCount, kAreIgnored };
+/// "192.0.2.0/255.255.0.255": the same of both in one text. Nothing when it is none, too.
+std::optional<AddressSet> ParseWildcard(std::string_view text, MaskOnes ones);
 
 class AddressBuilder {
   public:

@@ -58,6 +58,14 @@ TEST(AddressMatch, AWildcardIsAllAddressesThatAgreeWhereItCounts) {
     EXPECT_TRUE(WildcardAddresses(5, 0xFFFFFFFFU).value().v4.IsAll());
 }
 
+TEST(AddressMatch, TheOnesOfAWildcardsMaskCountOrAreIgnored) {
+    EXPECT_EQ(ParseWildcard("10.1.0.4/255.255.252.255", MaskOnes::kCount).value().v4.ranges().size(), 4U);
+    EXPECT_EQ(ParseWildcard("10.1.0.4/0.0.3.0", MaskOnes::kAreIgnored), ParseWildcard("10.1.0.4/255.255.252.255", MaskOnes::kCount));
+    EXPECT_EQ(ParseWildcard("10.1.0.4/255.255.0.0", MaskOnes::kCount), ParseAddresses("10.1.0.0/16"));
+    for (const char* const text : {"10.0.0.0/255.0.0.255", "10.1.0.4", "10.1.0.4/", "10.1.0.4/16", "10.1.0/255.255.255.0"})  // the first: 65 536 ranges
+        EXPECT_FALSE(ParseWildcard(text, MaskOnes::kCount).has_value()) << text;
+}
+
 TEST(ServiceMatch, ANegatedOneTakesAwayOnlyWhatIsMeantForSure) {
     ServiceBuilder builder;
     builder.Add(ServiceMatch::Of(NumberSet(10, 20)));

@@ -6,8 +6,10 @@
 
 #include "base/text.hpp"
 #include "features/firewall/formats/braces.hpp"
+#include "features/firewall/formats/configuration_size.hpp"
 #include "features/firewall/formats/set_commands.hpp"
 #include "features/firewall/formats/srx_facts.hpp"
+#include "features/firewall/formats/srx_networks.hpp"
 #include "features/firewall/formats/srx_policies.hpp"
 
 namespace opsteward::firewall {
@@ -190,6 +192,7 @@ class SrxReader {
         if (name != "root" && !security) return;
         SrxObjects objects(budget_, notes_, options_.now);
         objects.Read(system);
+        std::ranges::move(SrxNetworks(name, system, budget_), std::back_inserter(configuration_.networks));
         configuration_.rule_bases.push_back(SrxPolicies(objects, budget_, member_budget_, notes_).Read(std::move(name), system));
     }
 
@@ -241,10 +244,7 @@ class SrxReader {
 }  // namespace
 
 Result<Configuration> ReadSrx(std::string_view text, const ReadOptions& options) {
-    if (text.size() > kMaxConfigurationBytes) {
-        return Error::Of(ErrorCode::kTooLarge, fmt::format("設定超過 {}。", FormatBytes(kMaxConfigurationBytes)),
-                         fmt::format("The configuration is larger than {}.", FormatBytes(kMaxConfigurationBytes)));
-    }
+    OPS_CHECK(CheckConfigurationSize(text));
     Configuration configuration;
     configuration.format = Format::kSrx;
     ReaderNotes notes(configuration, options, IsSrxSecret);

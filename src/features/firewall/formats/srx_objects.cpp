@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
-#include "base/text.hpp"
 #include "features/firewall/formats/net_names.hpp"
+#include "features/firewall/formats/schedule_end.hpp"
 #include "features/firewall/formats/srx_applications.hpp"
-#include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {
 namespace {
@@ -20,32 +18,6 @@ std::optional<AddressMatch> AddressOtherwise(const NameRef& ref) {
     if (ref.name == "any-ipv6") return AddressMatch::Of({{}, Ipv6Set::All()});
     return std::nullopt;
 }
-
-/// "192.0.2.0/255.255.0.255": the mask's zeros do not count.
-std::optional<AddressSet> ParseWildcard(std::string_view text) {
-    const std::size_t slash = text.find('/');
-    if (slash == std::string_view::npos) return std::nullopt;
-    const auto address = ParseIpv4(text.substr(0, slash));
-    const auto mask = ParseIpv4(text.substr(slash + 1));
-    if (!address || !mask) return std::nullopt;
-    return WildcardAddresses(*address, ~*mask);
-}
-
-/// "2026-12-31.23:59", as the configuration has it, in UTC; without a year it comes again every year.
-std::optional<std::int64_t> ParseMoment(std::string_view text) {
-    if (text.size() != 16 || text[4] != '-' || text[7] != '-' || text[10] != '.' || text[13] != ':') return std::nullopt;
-    const auto year = NumberUpTo(text.substr(0, 4), 9999);
-    const auto number = [text](std::size_t at) { return ParseInt(text.substr(at, 2)); };
-    const auto month = number(5), day = number(8), hour = number(11), minute = number(14);
-    if (!year || !month || !day || !hour || !minute || *month < 0 || *day < 0 || *hour < 0 || *minute < 0) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(*day))};
-    if (!date.ok() || *hour > 24 || *minute > 59) return std::nullopt;
-    return std::chrono::sys_days(date).time_since_epoch().count() * std::int64_t{86400} + *hour * 3600 + *minute * 60;
-}
-
-/// No clock on earth is behind UTC by more.
-constexpr std::int64_t kFurthestZone = 12 * 3600;
 
 /// All values below `key` at any depth: "start-date A stop-date B" may be one line.
 void Collect(WordNode node, std::string_view key, std::vector<std::string_view>& values) {
@@ -248,7 +220,7 @@ void SrxObjects::ReadAddress(std::size_t scope, WordNode object) {
             continue;
         }
         if (word == "wildcard-address") {
-            set = ParseWildcard(part.value());
+            set = ParseWildcard(part.value(), MaskOnes::kCount);
         } else if (word == "range-address") {
             const WordNode first = *part.children().begin();
             set = part.is_leaf() ? std::nullopt : ParseAddresses(fmt::format("{}-{}", first.word(), first["to"].value()));
@@ -299,10 +271,8 @@ void SrxObjects::ReadScheduler(WordNode scheduler) {
     Collect(scheduler, "stop-date", ends);
     Collect(scheduler, "start-date", starts);
     bool has_ended = now_ != 0 && !ends.empty() && ends.size() >= starts.size();
-    for (const std::string_view end : ends) {
-        const auto moment = ParseMoment(end);
-        has_ended = has_ended && moment && *moment + kFurthestZone < now_;
-    }
+    // One without a year comes again every year: it is of another form.
+    for (const std::string_view end : ends) has_ended = has_ended && IsOverEverywhere(end, "yyyy-mm-dd.hh:mm", now_);
     schedulers_.try_emplace(std::string(scheduler.word()), has_ended);
 }
 

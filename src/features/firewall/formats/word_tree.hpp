@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "features/firewall/formats/sibling_range.hpp"
+
 namespace opsteward::firewall {
 
 class WordNode;
@@ -67,34 +69,6 @@ class WordTree {
 /// A place in a tree; none where it tests false, and then it has no word and no children.
 class WordNode {
   public:
-    class Iterator {
-      public:
-        using value_type = WordNode;
-        using difference_type = std::ptrdiff_t;
-        Iterator() = default;
-        Iterator(const WordTree* tree, WordTree::Id id) : tree_(tree), id_(id) {}
-        WordNode operator*() const { return {tree_, id_}; }
-        Iterator& operator++() {
-            id_ = tree_->nodes_[id_].next;
-            return *this;
-        }
-        Iterator operator++(int) {
-            const Iterator before = *this;
-            ++*this;
-            return before;
-        }
-        bool operator==(const Iterator& other) const { return id_ == other.id_; }
-
-      private:
-        const WordTree* tree_ = nullptr;
-        WordTree::Id id_ = WordTree::kNone;
-    };
-    struct Children {
-        Iterator first;
-        Iterator begin() const { return first; }
-        Iterator end() const { return {}; }
-    };
-
     WordNode() = default;
     WordNode(const WordTree* tree, WordTree::Id id) : tree_(tree), id_(id) {}
 
@@ -104,7 +78,9 @@ class WordNode {
     std::size_t line() const { return *this ? tree_->nodes_[id_].line : 0; }
     bool is_inactive() const { return *this && tree_->nodes_[id_].is_inactive; }
     bool is_leaf() const { return !*this || tree_->nodes_[id_].first == WordTree::kNone; }
-    Children children() const { return {*this ? Iterator(tree_, tree_->nodes_[id_].first) : Iterator()}; }
+    SiblingRange<WordNode> children() const { return SiblingRange(*this ? WordNode(tree_, tree_->nodes_[id_].first) : WordNode()); }
+    /// The one after it below the same parent.
+    WordNode next() const { return *this ? WordNode(tree_, tree_->nodes_[id_].next) : WordNode(); }
     /// The child of that word.
     WordNode operator[](std::string_view word) const { return *this ? WordNode(tree_, tree_->Find(id_, word)) : WordNode(); }
     /// The first child's word: of a setting with one value. Empty: it has none.

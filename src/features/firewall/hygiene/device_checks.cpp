@@ -28,7 +28,7 @@ bool LetsEverybodyIn(std::string_view hosts) {
 class DeviceChecks {
   public:
     DeviceChecks(const Configuration& configuration, const HygieneOptions& options, std::vector<HygieneFinding>& findings)
-        : options_(options), findings_(findings), facts_(configuration.facts) {
+        : options_(options), findings_(findings), facts_(configuration.facts), tells_of_time_(configuration.format != Format::kCheckPoint) {
         for (const DeviceFact& fact : facts_) {
             tells_of_device_ = tells_of_device_ || fact.kind != "setting";
             if (fact.kind == "remote_service" && fact.property == "role" && fact.value == "wan") outside_.insert(fact.subject);
@@ -134,7 +134,7 @@ class DeviceChecks {
         for (const DeviceFact& fact : facts_) {
             if (fact.kind == "time_source" && seen.insert(fact.subject).second) sources.push_back(&fact);
         }
-        if (sources.empty() && tells_of_device_) {
+        if (sources.empty() && tells_of_device_ && tells_of_time_) {
             AddMissing("time_source_missing", HygieneLevel::kHigh, {"沒有設定校時來源", "there is no source of time"});
         }
         if (sources.size() > 1) {
@@ -176,6 +176,7 @@ class DeviceChecks {
     std::set<std::string> named_;
     std::set<std::string> signs_in_elsewhere_;
     bool tells_of_device_ = false;  ///< more than a list of rules and zones
+    bool tells_of_time_;
 };
 
 }  // namespace

@@ -77,6 +77,15 @@ TEST(Hygiene, LogsNeedATargetAndTimeASource) {
     EXPECT_FALSE(Has(Found(Read(Policy(""))), "log_target_missing"));
 }
 
+TEST(Hygiene, NoSourceOfTimeIsMissedWhereTheFormatHasNoPlaceForIt) {
+    Configuration configuration;
+    configuration.format = Format::kCheckPoint;
+    configuration.facts = {{"log_target", "gateway", "server", "192.0.2.9", 1}};
+    EXPECT_TRUE(Found(configuration).empty());
+    configuration.format = Format::kAsa;
+    EXPECT_EQ(Found(configuration), std::vector<std::string>{"time_source_missing"});
+}
+
 TEST(Hygiene, TheHeartbeatOfAPairIsLookedAt) {
     EXPECT_TRUE(Has(Found(Read("config system ha\nset mode standalone\nend\n")), "ha_missing"));
     const auto found = Found(Read("config system ha\nset mode a-p\nset encryption enable\nend\n"));

@@ -44,11 +44,34 @@ struct DeviceFact {
     bool operator==(const DeviceFact&) const = default;
 };
 
+/// What lies behind a zone, of one family.
+template <typename Set>
+struct NetworksBehind {
+    Set networks;              ///< without those that a more specific route takes elsewhere, and without the default route's
+    bool is_whole = false;     ///< each of the zone's interfaces has an address or a route, so that nothing that is written is missing
+    bool has_default = false;  ///< the default route leaves by it
+
+    bool operator==(const NetworksBehind&) const = default;
+};
+
+/// What lies behind a zone, as interfaces' addresses and static routes tell it; which and how: docs/formats/firewall-configuration.md, "Networks behind zones".
+struct ZoneNetworks {
+    std::string scope;  ///< which rule bases' zone it is: of the one with this name, and of those whose name goes on with '/' behind it; empty: of all
+    std::string zone;   ///< as in RuleBase::zones; empty: behind none of the scope's zones, or nobody knows behind which
+    std::vector<std::string> interfaces;  ///< the zone's; a rule base that has them among its zones (FortiOS) means the whole zone by each
+    std::size_t line = 0;                 ///< of the first interface that has some
+    NetworksBehind<Ipv4Set> ipv4;
+    NetworksBehind<Ipv6Set> ipv6;
+
+    bool operator==(const ZoneNetworks&) const = default;
+};
+
 struct Configuration {
     Format format = Format::kFortigate;
     std::string vendor_version;  ///< "7.2.4"; empty: not told
     std::string host_name;
     std::vector<RuleBase> rule_bases;
+    std::vector<ZoneNetworks> networks;
     std::vector<Item> items;
     std::vector<DeviceFact> facts;
     std::vector<UnknownLine> unknown;

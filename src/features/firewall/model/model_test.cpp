@@ -5,6 +5,8 @@
 
 #include "features/firewall/model/address.hpp"
 #include "features/firewall/model/packet_text.hpp"
+#include "features/firewall/model/service_text.hpp"
+#include "features/firewall/model/traffic_text.hpp"
 #include "features/firewall/model/rule_base.hpp"
 
 namespace opsteward::firewall {
@@ -128,11 +130,72 @@ TEST(PacketText, SaysWhichPartIsWrong) {
     EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 in=inside out=outside state=odd").find("odd"), std::string::npos);
 }
 
-TEST(PacketText, ServicesAreWrittenByProtocol) {
-    EXPECT_EQ(FormatServices(AllServices(), 5), std::vector<std::string>{"any"});
-    const NumberSet services(std::vector<Range<std::uint32_t>>{{ServiceKey(6, 80), ServiceKey(6, 80)}, {ServiceKey(17, 1000), ServiceKey(17, 2000)}, {ServiceKey(1, 0x0800), ServiceKey(1, 0x08FF)}, {ServiceKey(50, 0), ServiceKey(51, 0xFFFF)}});
-    EXPECT_EQ(FormatServices(services, 9), (std::vector<std::string>{"icmp/8", "tcp/80", "udp/1000-2000", "esp", "ah"}));
-    EXPECT_EQ(FormatServices(services, 2).size(), 3U);
+TEST(RuleBase, AnInterfaceBelongsToItsOwnZoneElseToTheLongestThatStandsForSuchNamesElseToAllOthers) {
+    RuleBase rules;
+    rules.zones = {"*", "eth+", "eth1*", "eth10"};
+    EXPECT_EQ(rules.ZoneOfInterface("eth10"), 3U);
+    EXPECT_EQ(rules.ZoneOfInterface("eth11"), 2U);
+    EXPECT_EQ(rules.ZoneOfInterface("eth0"), 1U);
+    EXPECT_EQ(rules.ZoneOfInterface("lo"), 0U);
+    EXPECT_EQ(TwoZones().ZoneOfInterface("lo"), std::nullopt);
+}
+
+TEST(ServiceText, IsReadAsItIsWritten) {
+    const auto part = [](std::uint8_t protocol, std::uint16_t first, std::uint16_t last) { return NumberSet(ServiceKey(protocol, first), ServiceKey(protocol, last)); };
+    const std::pair<NumberSet, std::vector<std::string>> kCases[] = {
+        {AllServices(), {"any"}},
+        {part(6, 80, 80), {"tcp/80"}},
+        {part(17, 1000, 2000), {"udp/1000-2000"}},
+        {part(1, 0x0800, 0x08FF), {"icmp/8"}},
+        {part(1, 0x0301, 0x0301), {"icmp/3/1"}},
+        {part(1, 0x0301, 0x0304), {"icmp/3/1-4"}},
+        {part(58, 0x0380, 0x0520), {"icmpv6/3/128-255", "icmpv6/4", "icmpv6/5/0-32"}},
+        {NumberSet(ServiceKey(50, 0), ServiceKey(51, 0xFFFF)), {"esp", "ah"}},
+        {ServicesOf(99), {"ip/99"}},
+        {part(6, 80, 80).Union(ServicesOf(47)), {"tcp/80", "gre"}},
+    };
+    for (const auto& [services, texts] : kCases) {
+        EXPECT_EQ(FormatServices(services, 9), texts);
+        std::vector<Range<std::uint32_t>> read;
+        for (const std::string& text : FormatServices(services, 9)) read.push_back(ParseService(text).value());
+        EXPECT_EQ(NumberSet(std::move(read)), services) << texts[0];
+    }
+    EXPECT_EQ(FormatServices(part(6, 80, 80).Union(ServicesOf(47)), 1), (std::vector<std::string>{"tcp/80", "…"}));
+    for (const std::string_view wrong : {"", "tcp/", "tcp/70000", "tcp/9-8", "esp/1", "icmp/3/256", "icmp/3-4/1", "ip", "ip/256", "magic/1", "tcp/-1"}) {
+        EXPECT_FALSE(ParseService(wrong)) << wrong;
+    }
+}
+
+TEST(TrafficText, IsReadAndWrittenTheSame) {
+    for (const std::string text :
+         {"src=10.0.0.0/8,192.0.2.1 dst=198.51.100.7-198.51.100.9 service=tcp/443,udp/53 sport=1024-65535 in=inside out=outside state=new,related",
+          "src=2001:db8::/32 dst=2001:db8::1 service=icmpv6/128", "src=0.0.0.0/0 dst=192.0.2.1"}) {
+        const auto traffic = ParseTraffic(text, TwoZones());
+        ASSERT_TRUE(traffic.ok()) << traffic.error().operator_text;
+        ASSERT_EQ(traffic->size(), 1U);
+        std::string written;
+        for (const auto& [name, value] : TrafficFields(traffic->front(), TwoZones().zones, 9)) written += (written.empty() ? "" : " ") + name + "=" + value;
+        EXPECT_EQ(written, text);
+    }
+}
+
+TEST(TrafficText, WhatIsLeftOutIsAnyOfBothFamilies) {
+    const auto traffic = ParseTraffic("service=tcp/443", TwoZones());
+    ASSERT_TRUE(traffic.ok());
+    ASSERT_EQ(traffic->size(), 2U);
+    EXPECT_TRUE((*traffic)[0].source4.IsAll() && (*traffic)[0].destination4.IsAll() && (*traffic)[0].source6.empty());
+    EXPECT_TRUE((*traffic)[1].source6.IsAll() && (*traffic)[1].destination6.IsAll() && (*traffic)[1].source4.empty());
+    EXPECT_EQ((*traffic)[0].in, TwoZones().AllZones());
+    EXPECT_EQ(ParseTraffic("src=192.0.2.1", TwoZones())->size(), 1U);
+}
+
+TEST(TrafficText, SaysWhichPartIsWrong) {
+    for (const auto& [text, part] : {std::pair{"src=192.0.2.1 dst=2001:db8::2", "in common"}, {"src=192.0.2", "192.0.2"}, {"service=tcp/99999", "tcp/99999"}, {"in=nowhere", "nowhere"},
+                                     {"sport=x", "sport"}, {"state=odd", "odd"}, {"colour=red", "colour"}, {"src=192.0.2.1,", "\"\""}}) {
+        const auto traffic = ParseTraffic(text, TwoZones());
+        ASSERT_FALSE(traffic.ok()) << text;
+        EXPECT_NE(traffic.error().caller_text.en.find(part), std::string::npos) << traffic.error().caller_text.en;
+    }
 }
 
 }  // namespace

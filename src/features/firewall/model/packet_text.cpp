@@ -1,27 +1,17 @@
 #include "features/firewall/model/packet_text.hpp"
 
-#include <algorithm>
-#include <array>
-#include <map>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "features/firewall/model/address.hpp"
+#include "features/firewall/model/named_values.hpp"
+#include "features/firewall/model/service_text.hpp"
 
 namespace opsteward::firewall {
 
 namespace {
-
-struct Protocol {
-    std::string_view name;
-    std::uint8_t number;
-};
-/// IANA's protocol numbers, as far as rules name them.
-constexpr std::array<Protocol, 14> kProtocols{{{"icmp", 1}, {"igmp", 2}, {"tcp", 6}, {"egp", 8}, {"udp", 17}, {"dccp", 33}, {"gre", 47}, {"esp", 50}, {"ah", 51},
-                                               {"icmpv6", 58}, {"ospf", 89}, {"vrrp", 112}, {"sctp", 132}, {"udplite", 136}}};
-constexpr std::array<std::string_view, 5> kStates{"new", "established", "related", "invalid", "untracked"};
 
 Error Wrong(const std::string& zh, const std::string& en) { return Error::Of(ErrorCode::kInvalidInput, "封包：" + zh, "Packet: " + en); }
 
@@ -33,43 +23,22 @@ std::optional<std::uint32_t> NumberUpTo(std::string_view text, std::uint32_t las
 
 class PacketReader {
   public:
-    PacketReader(std::string_view text, const RuleBase& rules) : text_(text), rules_(rules) {}
+    PacketReader(NamedValues values, const RuleBase& rules) : values_(std::move(values)), rules_(rules) {}
 
     Result<Packet> Read() {
-        OPS_CHECK(Cut());
         OPS_CHECK(ReadAddresses());
         OPS_CHECK(ReadService());
         OPS_TRY(packet_.in, Zone("in"));
         OPS_TRY(packet_.out, Zone("out"));
         OPS_CHECK(ReadState());
-        if (!parts_.empty()) return Wrong("不認得或用不上「" + parts_.begin()->first + "」。", "\"" + parts_.begin()->first + "\" is not known, or has no meaning here.");
+        if (const auto done = values_.ExpectNoOthers(); !done.ok()) return Wrong(done.error().caller_text.zh, done.error().caller_text.en);
         return packet_;
     }
 
   private:
-    Result<void> Cut() {
-        for (const std::string_view part : Split(text_, ' ')) {
-            if (Trim(part).empty()) continue;
-            const std::size_t equals = part.find('=');
-            if (equals == std::string_view::npos || equals + 1 == part.size()) {
-                return Wrong("「" + std::string(part) + "」不是 名稱=值。", "\"" + std::string(part) + "\" is not name=value.");
-            }
-            if (!parts_.emplace(std::string(part.substr(0, equals)), std::string(part.substr(equals + 1))).second) {
-                return Wrong("「" + std::string(part.substr(0, equals)) + "」出現兩次。", "\"" + std::string(part.substr(0, equals)) + "\" is there twice.");
-            }
-        }
-        return Ok();
-    }
-
-    std::optional<std::string> Take(const std::string& name) {
-        auto node = parts_.extract(name);
-        if (node.empty()) return std::nullopt;
-        return std::move(node.mapped());
-    }
-
     Result<void> ReadAddresses() {
-        const auto source = Take("src");
-        const auto destination = Take("dst");
+        const auto source = values_.Take("src");
+        const auto destination = values_.Take("dst");
         if (!source || !destination) return Wrong("需要 src 與 dst。", "src and dst are needed.");
         const auto source4 = ParseIpv4(*source);
         const auto destination4 = ParseIpv4(*destination);
@@ -88,7 +57,7 @@ class PacketReader {
     }
 
     Result<std::uint32_t> Number(const std::string& name, std::uint32_t last) {
-        const auto text = Take(name);
+        const auto text = values_.Take(name);
         if (!text) return 0U;
         const auto number = NumberUpTo(*text, last);
         if (!number) return Wrong(fmt::format("{} 應為 0 至 {} 的數字。", name, last), fmt::format("{} should be a number from 0 to {}.", name, last));
@@ -96,33 +65,28 @@ class PacketReader {
     }
 
     Result<void> ReadService() {
-        const std::string name = Take("proto").value_or("tcp");
-        std::string wanted = ToLowerAscii(name);
-        if (wanted == "ipv6-icmp" || wanted == "icmp6") wanted = "icmpv6";
-        const auto known = std::ranges::find(kProtocols, wanted, &Protocol::name);
-        const auto protocol = known != kProtocols.end() ? std::optional<std::uint32_t>(known->number) : NumberUpTo(name, 255);
+        const std::string name = values_.Take("proto").value_or("tcp");
+        const auto protocol = ParseProtocol(name);
         if (!protocol) return Wrong("不認得協定「" + name + "」。", "The protocol \"" + name + "\" is not known.");
-        const auto number = static_cast<std::uint8_t>(*protocol);
         std::uint32_t low = 0;
-        if (HasPorts(number)) {
+        if (HasPorts(*protocol)) {
             OPS_TRY(low, Number("dport", kLastPort));
             OPS_TRY(packet_.source_port, Number("sport", kLastPort));
-        } else if (IsIcmp(number)) {
+        } else if (IsIcmp(*protocol)) {
             OPS_TRY(const std::uint32_t type, Number("type", 255));
             OPS_TRY(const std::uint32_t code, Number("code", 255));
             low = type << 8 | code;
         }
-        packet_.service = ServiceKey(number, static_cast<std::uint16_t>(low));
+        packet_.service = ServiceKey(*protocol, static_cast<std::uint16_t>(low));
         return Ok();
     }
 
     Result<std::uint32_t> Zone(const std::string& name) {
-        const auto zone = Take(name);
+        const auto zone = values_.Take(name);
         if (zone) {
-            const auto number = rules_.ZoneNumber(*zone);
-            const auto other = rules_.ZoneNumber("*");
-            if (!number && !other) return Wrong("沒有介面或區域「" + *zone + "」。", "There is no interface or zone \"" + *zone + "\".");
-            return number ? *number : *other;
+            const auto number = rules_.ZoneOfInterface(*zone);
+            if (!number) return Wrong("沒有介面或區域「" + *zone + "」。", "There is no interface or zone \"" + *zone + "\".");
+            return *number;
         }
         if (const auto other = rules_.ZoneNumber("*")) return *other;
         if (rules_.zones.size() <= 1) return 0U;
@@ -131,31 +95,26 @@ class PacketReader {
     }
 
     Result<void> ReadState() {
-        const auto state = Take("state");
+        const auto state = values_.Take("state");
         if (!state) return Ok();
-        const auto known = std::ranges::find(kStates, ToLowerAscii(*state));
-        if (known == kStates.end()) return Wrong("不認得狀態「" + *state + "」。", "The state \"" + *state + "\" is not known.");
-        packet_.state = static_cast<std::uint32_t>(known - kStates.begin());
+        const auto number = ParseState(*state);
+        if (!number) return Wrong("不認得狀態「" + *state + "」。", "The state \"" + *state + "\" is not known.");
+        packet_.state = *number;
         return Ok();
     }
 
-    std::string_view text_;
+    NamedValues values_;
     const RuleBase& rules_;
-    std::map<std::string, std::string> parts_;
     Packet packet_;
 };
 
 }  // namespace
 
-bool HasPorts(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 33 || protocol == 132 || protocol == 136; }
-bool IsIcmp(std::uint8_t protocol) { return protocol == 1 || protocol == 58; }
-
-std::string ProtocolName(std::uint8_t protocol) {
-    const auto known = std::ranges::find(kProtocols, protocol, &Protocol::number);
-    return known != kProtocols.end() ? std::string(known->name) : std::to_string(protocol);
+Result<Packet> ParsePacket(std::string_view text, const RuleBase& rules) {
+    auto values = NamedValues::Parse(text);
+    if (!values.ok()) return Wrong(values.error().caller_text.zh, values.error().caller_text.en);
+    return PacketReader(std::move(*values), rules).Read();
 }
-
-Result<Packet> ParsePacket(std::string_view text, const RuleBase& rules) { return PacketReader(text, rules).Read(); }
 
 std::vector<std::pair<std::string, std::string>> PacketFields(const Packet& packet, const RuleBase& rules) {
     std::vector<std::pair<std::string, std::string>> fields;
@@ -174,7 +133,7 @@ std::vector<std::pair<std::string, std::string>> PacketFields(const Packet& pack
     const auto zone = [&rules](std::uint32_t number) { return number < rules.zones.size() ? rules.zones[number] : std::string("*"); };
     fields.emplace_back("in", zone(packet.in));
     fields.emplace_back("out", zone(packet.out));
-    if (packet.state != 0) fields.emplace_back("state", kStates[std::min<std::size_t>(packet.state, kStates.size() - 1)]);
+    if (packet.state != 0) fields.emplace_back("state", StateName(packet.state));
     return fields;
 }
 
@@ -182,35 +141,6 @@ std::string FormatPacket(const Packet& packet, const RuleBase& rules) {
     std::string text;
     for (const auto& [name, value] : PacketFields(packet, rules)) text += (text.empty() ? "" : " ") + name + "=" + value;
     return text;
-}
-
-std::vector<std::string> FormatServices(const NumberSet& services, std::size_t most) {
-    std::vector<std::string> texts;
-    if (services.Covers(AllServices())) return {"any"};
-    for (const auto& range : services.ranges()) {
-        for (std::uint32_t protocol = range.first >> 16; protocol <= range.last >> 16; ++protocol) {
-            if (texts.size() == most) {
-                texts.emplace_back("…");
-                return texts;
-            }
-            const std::uint32_t first = std::max(range.first, protocol << 16) & 0xFFFF;
-            const std::uint32_t last = std::min(range.last, protocol << 16 | 0xFFFF) & 0xFFFF;
-            std::string text = ProtocolName(static_cast<std::uint8_t>(protocol));
-            if (first != 0 || last != 0xFFFF) {
-                const bool is_type = IsIcmp(static_cast<std::uint8_t>(protocol));
-                const bool is_whole_type = is_type && (first & 0xFF) == 0 && (last & 0xFF) == 0xFF;
-                const std::uint32_t shown_first = is_whole_type ? first >> 8 : first;
-                const std::uint32_t shown_last = is_whole_type ? last >> 8 : last;
-                if (is_type && !is_whole_type && first == last) {
-                    text += fmt::format("/{}.{}", first >> 8, first & 0xFF);
-                } else {
-                    text += shown_first == shown_last ? fmt::format("/{}", shown_first) : fmt::format("/{}-{}", shown_first, shown_last);
-                }
-            }
-            texts.push_back(std::move(text));
-        }
-    }
-    return texts;
 }
 
 }  // namespace opsteward::firewall

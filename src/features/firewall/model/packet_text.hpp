@@ -12,22 +12,14 @@
 
 namespace opsteward::firewall {
 
-/// src and dst are needed. proto: tcp, udp, icmp, icmpv6, sctp, esp, gre … or a number; without it tcp. dport belongs to protocols with ports, type and code to ICMP.
-/// in and out name zones; one that is left out is "*" where the rule base has it, the only zone where there is but one. kInvalidInput names the part that is wrong.
+/// src and dst are needed. proto: tcp, udp, icmp, icmpv6, sctp, esp, gre … or a number; without it tcp. dport belongs to protocols with ports, type and code to
+/// ICMP. in and out: RuleBase::ZoneOfInterface; one that is left out is "*" where the rule base has it, the only zone where there is but one. kInvalidInput names
+/// the part that is wrong.
 Result<Packet> ParsePacket(std::string_view text, const RuleBase& rules);
 
 /// Names and values of a packet, in the order above; what its protocol has not is left out.
 std::vector<std::pair<std::string, std::string>> PacketFields(const Packet& packet, const RuleBase& rules);
 /// ParsePacket of it gives the same packet.
 std::string FormatPacket(const Packet& packet, const RuleBase& rules);
-
-/// "tcp", "icmp" … or the number.
-std::string ProtocolName(std::uint8_t protocol);
-/// Whether a service of the protocol has a destination port.
-bool HasPorts(std::uint8_t protocol);
-bool IsIcmp(std::uint8_t protocol);
-
-/// "tcp/443", "udp/1000-2000", "icmp/8", "any" … of each range of services, at most `most`.
-std::vector<std::string> FormatServices(const NumberSet& services, std::size_t most);
 
 }  // namespace opsteward::firewall

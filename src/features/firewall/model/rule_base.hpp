@@ -109,14 +109,27 @@ struct Rule {
     bool operator==(const Rule&) const = default;
 };
 
+/// What becomes of the packets that a rule base is asked about.
+enum class Way : std::uint8_t {
+    kThrough,     ///< they go through the device, or its format does not tell them apart
+    kToDevice,    ///< they come to the device itself
+    kFromDevice,  ///< they are the device's own
+};
+/// "through", "to_device" or "from_device".
+std::string_view NameOf(Way way);
+
 struct RuleBase {
     std::string name;                ///< VDOM, access list, rulebase, chain
+    Way way = Way::kThrough;
+    std::optional<Family> family = {};  ///< of all packets that it is asked about; none: it sees both
     std::vector<std::string> zones;  ///< interfaces or zones; their place is their number. At least one
     std::vector<Rule> rules;
     Action fallback = Action::kDeny;  ///< what no rule matches
     std::size_t fallback_line = 0;    ///< 0: the vendor's own
 
     std::optional<std::uint32_t> ZoneNumber(std::string_view zone) const;
+    /// Where packets of an interface belong: its own zone; else the longest one that stands for names beginning so ("eth+", "eth*"); else "*".
+    std::optional<std::uint32_t> ZoneOfInterface(std::string_view interface) const;
     NumberSet AllZones() const { return NumberSet(0, static_cast<std::uint32_t>(zones.empty() ? 0 : zones.size() - 1)); }
     bool operator==(const RuleBase&) const = default;
 };

@@ -72,6 +72,7 @@ std::string Canonical(std::string_view component) {
 }
 
 std::string Unquote(std::string_view component) {
+    if (component.find('\\') == std::string_view::npos) return std::string(component);
     std::string text;
     text.reserve(component.size());
     for (std::size_t i = 0; i < component.size(); ++i) {

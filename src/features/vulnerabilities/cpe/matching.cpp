@@ -27,8 +27,6 @@ bool EndsWithWildcard(std::string_view value) {
     return backslashes % 2 == 0;
 }
 
-bool HasWildcard(std::string_view value) { return !value.empty() && (IsWildcard(value.front()) || EndsWithWildcard(value)); }
-
 Pattern Dissect(std::string_view value) {
     Pattern pattern{value};
     std::string_view& core = pattern.core;
@@ -70,6 +68,8 @@ bool Covers(std::string_view source, std::string_view target) {
 }
 
 }  // namespace
+
+bool HasWildcard(std::string_view component) { return !component.empty() && (IsWildcard(component.front()) || EndsWithWildcard(component)); }
 
 Relation CompareComponents(std::string_view source, std::string_view target) {
     if (target != kAny && HasWildcard(target)) return Relation::kUndefined;

@@ -29,6 +29,26 @@ inline constexpr std::size_t kMaxNameLength = 4096;
 /// different ones side by side. Capital letters are taken, as NVD writes some (windows_server_2008_R2). No memory is taken: the views are of `text`.
 std::optional<Components> SplitFormattedString(std::string_view text);
 
+/// Cuts a part of a formatted string, which has so many components, at its unquoted colons. What stands between them is not looked at.
+template <std::size_t kCount>
+std::optional<std::array<std::string_view, kCount>> CutComponents(std::string_view text) {
+    std::array<std::string_view, kCount> parts;
+    std::size_t number = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && text[i] == '\\') {
+            ++i;
+            continue;
+        }
+        if (i < text.size() && text[i] != ':') continue;
+        if (number == kCount) return std::nullopt;
+        parts[number++] = text.substr(begin, i - begin);
+        begin = i + 1;
+    }
+    if (number != kCount) return std::nullopt;
+    return parts;
+}
+
 /// A component in its canonical form: small letters, and "." and "-" without quoting, but for the value "\-", which is a hyphen and not NA.
 std::string Canonical(std::string_view component);
 
@@ -62,6 +82,9 @@ class Name {
   private:
     std::array<std::string, kAttributes> values_;
 };
+
+/// Whether an unquoted "*" or "?" stands at one of its ends: ANY is "*" alone.
+bool HasWildcard(std::string_view component);
 
 /// A value of a formatted string without its quoting: what a person would read.
 std::string Unquote(std::string_view component);

@@ -11,6 +11,7 @@
 #include "features/vulnerabilities/feed/bundle_manifest.hpp"
 #include "features/vulnerabilities/feed/tar_header.hpp"
 #include "vault/store/file.hpp"
+#include "vault/store/replaced_file.hpp"
 
 namespace opsteward::vuln {
 
@@ -30,24 +31,13 @@ class Writer {
         if (fs::exists(fs::symlink_status(path, problem))) {
             return Error::Of(ErrorCode::kConflict, path.string() + " 已存在，不會覆寫。", path.string() + " exists already and is not overwritten.");
         }
-        fs::path beside = path;
-        beside += ".new";
-        fs::remove(beside, problem);
-        OPS_TRY(vault::File file, vault::File::Open(beside, vault::File::Mode::kCreateNew));
-        return Writer(path, std::move(beside), std::move(file));
-    }
-    Writer(Writer&& other) noexcept
-        : path_(std::move(other.path_)), beside_(std::exchange(other.beside_, {})), file_(std::move(other.file_)), sum_(std::move(other.sum_)), written_(other.written_) {}
-    Writer& operator=(Writer&&) = delete;
-    ~Writer() {
-        std::error_code problem;
-        if (!beside_.empty()) fs::remove(beside_, problem);
+        OPS_TRY(vault::ReplacedFile file, vault::ReplacedFile::Begin(path));
+        return Writer(std::move(file));
     }
 
     Result<void> Write(std::string_view bytes) {
-        OPS_CHECK(file_.WriteAt(written_, bytes));
+        OPS_CHECK(file_.Write(bytes));
         sum_.Add(bytes);
-        written_ += bytes.size();
         return Ok();
     }
     Result<void> WriteHead(const TarEntry& entry, Instant now) {
@@ -65,21 +55,15 @@ class Writer {
         OPS_CHECK(WriteEntry(kSumName, SumText(crypto::ToHex(sum_.Finish())), now));
         sum_.Begin();
         OPS_CHECK(Write(std::string(2 * kTarBlock, '\0')));
-        OPS_CHECK(file_.SyncData());
-        OPS_CHECK(vault::MoveIntoPlace(beside_, path_));
-        beside_.clear();
-        return Ok();
+        return file_.Finish();
     }
-    std::uint64_t written() const { return written_; }
+    std::uint64_t written() const { return file_.written(); }
 
   private:
-    Writer(fs::path path, fs::path beside, vault::File file) : path_(std::move(path)), beside_(std::move(beside)), file_(std::move(file)) { sum_.Begin(); }
+    explicit Writer(vault::ReplacedFile file) : file_(std::move(file)) { sum_.Begin(); }
 
-    fs::path path_;
-    fs::path beside_;
-    vault::File file_;
+    vault::ReplacedFile file_;
     crypto::Sha256Stream sum_;
-    std::uint64_t written_ = 0;
 };
 
 struct Input {
@@ -87,10 +71,10 @@ struct Input {
     BundleEntry entry;
 };
 
-Result<std::vector<Input>> ListInputs(const std::vector<BundleInput>& wanted, std::vector<fs::path>* ignored) {
+Result<std::vector<Input>> ListInputs(const std::vector<FeedInput>& wanted, std::vector<fs::path>* ignored) {
     std::vector<Input> inputs;
     std::unordered_set<std::string> names;
-    for (const BundleInput& input : wanted) {
+    for (const FeedInput& input : wanted) {
         OPS_TRY(const auto files, FeedFilesIn(input.path, ignored));
         for (const fs::path& file : files) {
             std::string name = BundleEntryName(input.role, file);
@@ -165,7 +149,7 @@ std::vector<FeedLocation> Bundle::SourcesOf(FeedRole role) const {
     return sources;
 }
 
-Result<Bundle> MakeBundle(const fs::path& out, const std::vector<BundleInput>& inputs, Instant now, const BundleProgress& progress, std::vector<fs::path>* ignored) {
+Result<Bundle> MakeBundle(const fs::path& out, const std::vector<FeedInput>& inputs, Instant now, const BundleProgress& progress, std::vector<fs::path>* ignored) {
     OPS_TRY(auto files, ListInputs(inputs, ignored));
     OPS_TRY(Writer writer, Writer::Begin(out));
     std::uint64_t done = 0;

@@ -22,7 +22,7 @@ inline constexpr std::size_t kFeedRoles = 6;
 std::string_view FeedRoleName(FeedRole role);
 std::optional<FeedRole> FeedRoleNamed(std::string_view name);
 
-struct BundleInput {
+struct FeedInput {
     FeedRole role;
     std::filesystem::path path;  ///< a file, or a folder of them (FeedFilesIn)
 };
@@ -51,7 +51,7 @@ using BundleProgress = std::function<bool(std::uint64_t bytes)>;
 
 /// Makes the file `out`; each file of a feed is unpacked once before, so that a damaged one is found here and not behind the wall. kConflict: `out` is there;
 /// kInvalidInput, kNotFound: of an input, naming it. `ignored`: files in folders that are of no feed.
-Result<Bundle> MakeBundle(const std::filesystem::path& out, const std::vector<BundleInput>& inputs, Instant now, const BundleProgress& progress,
+Result<Bundle> MakeBundle(const std::filesystem::path& out, const std::vector<FeedInput>& inputs, Instant now, const BundleProgress& progress,
                           std::vector<std::filesystem::path>* ignored = nullptr);
 
 /// Reads the whole file and holds it against its checksums. kInvalidInput, naming the entry: altered, cut short, something behind its end, an entry that is

@@ -29,10 +29,10 @@ std::string BytesOf(const std::filesystem::path& path) {
 
 class Bundles : public testing::ScratchFolder {
   protected:
-    Result<Bundle> Make(const std::vector<BundleInput>& inputs) {
+    Result<Bundle> Make(const std::vector<FeedInput>& inputs) {
         return MakeBundle(folder_ / "feeds.tar", inputs, kNow, [](std::uint64_t) { return true; }, &ignored_);
     }
-    std::vector<BundleInput> Some() const {
+    std::vector<FeedInput> Some() const {
         return {{FeedRole::kKev, Write("kev.json", std::string(1000, 'k'))},
                 {FeedRole::kNvd, Write("nvd/2024.json.xz", testing::Xz("2024")).parent_path()},
                 {FeedRole::kNvd, Write("other/2024.json.xz", testing::Xz("again"))},

@@ -17,7 +17,7 @@ std::string PackageText(std::string_view key, RangeKind kind, const KeyedRange& 
 }
 
 std::string MatchString(const Snapshot& snapshot, std::string_view key, const Range& range, const KeyedRange& keyed) {
-    const auto attributes = AttributeSet::Parse(snapshot.Attributes(range.attributes())).value_or(AttributeSet());
+    const auto attributes = AttributeSet::Cut(snapshot.Attributes(range.attributes())).value_or(*AttributeSet::Cut(""));
     std::string text = "cpe:2.3:" + std::string(key);
     std::size_t first = 0;
     if (range.kind() == RangeKind::kExact) {
@@ -27,7 +27,7 @@ std::string MatchString(const Snapshot& snapshot, std::string_view key, const Ra
         text += ":-";
         first = 1;
     }
-    for (std::size_t i = first; i < attributes.components.size(); ++i) text += ":" + attributes.components[i];
+    for (std::size_t i = first; i < attributes.size(); ++i) text += ":" + std::string(attributes[i]);
     return range.kind() == RangeKind::kExact ? text : text + EndsOf(keyed);
 }
 

@@ -4,11 +4,11 @@
 #include <atomic>
 #include <optional>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 
 #include "base/mutex.hpp"
+#include "base/work_together.hpp"
 #include "features/vulnerabilities/match/configuration_state.hpp"
 #include "features/vulnerabilities/match/unit_hits.hpp"
 
@@ -21,40 +21,37 @@ constexpr std::size_t kUnitsAtOnce = 32;
 
 Error Cancelled() { return Error::Of(ErrorCode::kCancelled, "已取消。", "Cancelled."); }
 
-/// Work that several threads take pieces of; the first error ends it.
+/// WorkTogether on pieces that may fail; the first error ends it.
 class Team {
   public:
-    Team(unsigned threads, const std::function<bool()>& is_cancelled) : threads_(std::max(threads, 1U)), is_cancelled_(is_cancelled) {}
+    Team(unsigned threads, const std::function<bool()>& is_cancelled) : threads_(threads), is_cancelled_(is_cancelled) {}
 
     /// `begin` makes what a thread needs for itself, which works on the pieces 0 … count - 1 that it takes.
     template <typename Begin>
     Result<void> Run(std::size_t count, const Begin& begin) {
-        next_ = 0;
-        std::vector<std::thread> others;
-        const std::size_t threads = std::min<std::size_t>(threads_, count);
-        for (std::size_t i = 1; i < threads; ++i) others.emplace_back([&] { Work(count, begin()); });
-        if (count > 0) Work(count, begin());
-        for (std::thread& other : others) other.join();
+        WorkTogether(threads_, count, [&] {
+            return [this, piece = begin()](std::size_t i) mutable {
+                if (has_failed_) return false;
+                Keep(is_cancelled_() ? Result<void>(Cancelled()) : piece(i));
+                return !has_failed_;
+            };
+        });
         const MutexLock lock(mutex_);
         if (failure_) return *failure_;
         return Ok();
     }
 
   private:
-    template <typename Piece>
-    void Work(std::size_t count, Piece piece) {
-        for (std::size_t i = next_++; i < count; i = next_++) {
-            Result<void> done = is_cancelled_() ? Result<void>(Cancelled()) : piece(i);
-            if (done.ok()) continue;
-            const MutexLock lock(mutex_);
-            if (!failure_) failure_ = std::move(done).error();
-            next_ = count;
-        }
+    void Keep(Result<void> done) {
+        if (done.ok()) return;
+        const MutexLock lock(mutex_);
+        if (!failure_) failure_ = std::move(done).error();
+        has_failed_ = true;
     }
 
     unsigned threads_;
     const std::function<bool()>& is_cancelled_;
-    std::atomic<std::size_t> next_ = 0;
+    std::atomic<bool> has_failed_ = false;
     Mutex mutex_;
     std::optional<Error> failure_ OPS_GUARDED_BY(mutex_);
 };

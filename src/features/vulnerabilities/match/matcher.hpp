@@ -42,7 +42,7 @@ struct MatchCounts {
 };
 
 struct MatchOptions {
-    unsigned threads = 2;
+    unsigned threads = 0;  ///< ThreadCount (base/work_together.hpp)
     Namer namer;
     std::function<bool()> is_cancelled = [] { return false; };
 };

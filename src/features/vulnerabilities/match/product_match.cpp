@@ -6,26 +6,6 @@ namespace opsteward::vuln {
 
 namespace {
 
-/// Cuts at colons that are not quoted.
-template <std::size_t kCount>
-std::optional<std::array<std::string_view, kCount>> CutComponents(std::string_view text) {
-    std::array<std::string_view, kCount> parts;
-    std::size_t number = 0;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i <= text.size(); ++i) {
-        if (i < text.size() && text[i] == '\\') {
-            ++i;
-            continue;
-        }
-        if (i < text.size() && text[i] != ':') continue;
-        if (number == kCount) return std::nullopt;
-        parts[number++] = text.substr(begin, i - begin);
-        begin = i + 1;
-    }
-    if (number != kCount) return std::nullopt;
-    return parts;
-}
-
 bool Covers(std::string_view source, std::string_view target) {
     const cpe::Relation relation = cpe::CompareComponents(source, target);
     return relation == cpe::Relation::kEqual || relation == cpe::Relation::kSuperset;
@@ -52,7 +32,7 @@ Fit FitOfTargetSw(std::string_view source, const Item& item, std::string_view ow
     return std::ranges::find(kSystems, source) != kSystems.end() ? Fit::kNo : Fit::kPossible;
 }
 
-Fit FitOfAttributes(const std::optional<AttributeTable::Views>& views, const Item& item) {
+Fit FitOfAttributes(const std::optional<AttributeSet::Views>& views, const Item& item) {
     if (!views) return Fit::kPossible;
     constexpr std::size_t kTargetSw = 5;
     constexpr std::size_t kTargetHw = 6;
@@ -67,7 +47,7 @@ Fit FitOfAttributes(const std::optional<AttributeTable::Views>& views, const Ite
     return fit;
 }
 
-Fit FitOfVersion(const Range& range, const Item& item, std::uint32_t place, const std::optional<AttributeTable::Views>& views) {
+Fit FitOfVersion(const Range& range, const Item& item, std::uint32_t place, const std::optional<AttributeSet::Views>& views) {
     switch (range.kind()) {
         case RangeKind::kAnyVersion: return Fit::kYes;
         case RangeKind::kNoVersion:
@@ -83,18 +63,9 @@ Fit FitOfVersion(const Range& range, const Item& item, std::uint32_t place, cons
 }  // namespace
 
 AttributeTable::AttributeTable(const Snapshot& snapshot) {
-    Views any;
-    any.fill("*");
     sets_.reserve(snapshot.attribute_sets() + 1);
-    for (std::uint32_t i = 0; i < snapshot.attribute_sets(); ++i) {
-        const std::string_view text = snapshot.Attributes(i);
-        if (text.empty()) {
-            sets_.emplace_back(any);
-        } else {
-            sets_.push_back(CutComponents<AttributeSet::kAttributes.size()>(text));
-        }
-    }
-    if (sets_.empty()) sets_.emplace_back(any);
+    for (std::uint32_t i = 0; i < snapshot.attribute_sets(); ++i) sets_.push_back(AttributeSet::Cut(snapshot.Attributes(i)));
+    if (sets_.empty()) sets_.push_back(AttributeSet::Cut(""));
 }
 
 std::uint8_t ConfidenceOf(RangeKind kind, Item::Version version) {
@@ -109,7 +80,7 @@ std::uint8_t ConfidenceOf(RangeKind kind, Item::Version version) {
 }
 
 Fit FitOf(const Range& range, const Item& item, std::uint32_t place, const AttributeTable& attributes) {
-    const std::optional<AttributeTable::Views>& views = attributes[range.attributes()];
+    const std::optional<AttributeSet::Views>& views = attributes[range.attributes()];
     Fit fit = FitOfVersion(range, item, place, views);
     if (fit == Fit::kNo) return fit;
     if (range.attributes() != 0) fit = Weaker(fit, FitOfAttributes(views, item));
@@ -140,11 +111,11 @@ Result<void> MatchProduct(const Snapshot& snapshot, const AttributeTable& attrib
 Result<void> MatchItem(const Snapshot& snapshot, const AttributeTable& attributes, const Item& item, std::vector<Hit>& hits) {
     if (const auto product = snapshot.FindProduct(item.product)) OPS_CHECK(MatchProduct(snapshot, attributes, *product, item, hits));
     if (item.product.starts_with("pkg\n") || snapshot.wild_products().empty()) return Ok();
-    const auto own = CutComponents<3>(item.product);
+    const auto own = cpe::CutComponents<3>(item.product);
     if (!own) return Ok();
     for (const std::uint32_t product : snapshot.wild_products()) {
         const std::string_view key = snapshot.ProductKey(product);
-        const auto pattern = CutComponents<3>(key);
+        const auto pattern = cpe::CutComponents<3>(key);
         if (!pattern || key == item.product) continue;
         const bool fits = Covers((*pattern)[0], (*own)[0]) && Covers((*pattern)[1], (*own)[1]) && Covers((*pattern)[2], (*own)[2]);
         if (fits) OPS_CHECK(MatchProduct(snapshot, attributes, product, item, hits));

@@ -17,12 +17,11 @@ class AttributeTable {
   public:
     explicit AttributeTable(const Snapshot& snapshot);
 
-    using Views = std::array<std::string_view, AttributeSet::kAttributes.size()>;
     /// Nothing when the set is none: then nothing is known.
-    const std::optional<Views>& operator[](std::uint32_t number) const { return sets_[number < sets_.size() ? number : 0]; }
+    const std::optional<AttributeSet::Views>& operator[](std::uint32_t number) const { return sets_[number < sets_.size() ? number : 0]; }
 
   private:
-    std::vector<std::optional<Views>> sets_;
+    std::vector<std::optional<AttributeSet::Views>> sets_;
 };
 
 enum class Fit : std::uint8_t { kNo = 0, kPossible = 1, kYes = 2 };

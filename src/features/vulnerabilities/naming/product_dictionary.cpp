@@ -26,30 +26,17 @@ std::uint32_t Hash(std::string_view text) {
     return hash;
 }
 
-std::string Plain(std::string_view component) {
-    return component.find('\\') == std::string_view::npos ? std::string(component) : cpe::Unquote(component);
-}
-
-/// The end of a component: an unquoted colon.
-std::size_t EndOfComponent(std::string_view line, std::size_t begin) {
-    for (std::size_t i = begin; i < line.size(); ++i) {
-        if (line[i] == '\\') ++i;
-        else if (line[i] == ':') return i;
-    }
-    return line.size();
-}
-
 std::optional<ProductKey> ReadLine(std::string_view line) {
     const auto cells = Split(line, '\t');
-    if (cells.size() < 2 || cells.size() > 3 || cells[0].size() < 5 || cells[0][1] != ':') return std::nullopt;
+    if (cells.size() < 2 || cells.size() > 3) return std::nullopt;
+    const auto components = cpe::CutComponents<3>(cells[0]);
+    if (!components) return std::nullopt;
+    const auto& [part, vendor, product] = *components;
+    if (part.size() != 1 || vendor.empty() || product.empty()) return std::nullopt;
     ProductKey key;
-    key.part = cells[0][0];
-    const std::string_view names = cells[0].substr(2);
-    const std::size_t end = EndOfComponent(names, 0);
-    if (end == 0 || end + 1 >= names.size()) return std::nullopt;
-    key.vendor = names.substr(0, end);
-    key.product = names.substr(end + 1);
-    if (EndOfComponent(key.product, 0) != key.product.size()) return std::nullopt;
+    key.part = part[0];
+    key.vendor = vendor;
+    key.product = product;
     const auto [rest, failure] = std::from_chars(cells[1].data(), cells[1].data() + cells[1].size(), key.cves);
     if (failure != std::errc() || rest != cells[1].data() + cells[1].size()) return std::nullopt;
     if (cells.size() == 3) key.target_sw = cells[2];
@@ -124,7 +111,7 @@ void ProductDictionary::Fill(Index& index) const {
     index.squashed.reserve(entries_.size());
     index.words.reserve(entries_.size() * 3);
     for (std::uint32_t i = 0; i < entries_.size(); ++i) {
-        const std::string product = Plain((*this)[i].product);
+        const std::string product = cpe::Unquote((*this)[i].product);
         index.squashed.push_back({Hash(Squash(product)), i});
         for (const std::string& word : WordsOf(product)) index.words.push_back({Hash(word), i});
     }
@@ -174,7 +161,7 @@ std::span<const ProductDictionary::Posting> ProductDictionary::Postings(const st
 std::vector<std::uint32_t> ProductDictionary::FindSquashed(std::string_view squashed) const {
     std::vector<std::uint32_t> found;
     for (const Posting& posting : Postings(WordIndex().squashed, squashed)) {
-        if (Squash(Plain((*this)[posting.entry].product)) == squashed) found.push_back(posting.entry);
+        if (Squash(cpe::Unquote((*this)[posting.entry].product)) == squashed) found.push_back(posting.entry);
     }
     return found;
 }
@@ -183,7 +170,7 @@ std::vector<std::uint32_t> ProductDictionary::FindWord(std::string_view word, st
     std::vector<std::uint32_t> found;
     for (const Posting& posting : Postings(WordIndex().words, word)) {
         if (found.size() == limit) break;
-        const auto words = WordsOf(Plain((*this)[posting.entry].product));
+        const auto words = WordsOf(cpe::Unquote((*this)[posting.entry].product));
         if (std::ranges::find(words, word) != words.end()) found.push_back(posting.entry);
     }
     return found;

@@ -57,10 +57,6 @@ bool IsProgram(const ProductKey& key) {
     return key.part == 'a' && IsIn(kHosts, key.target_sw);
 }
 
-std::string Plain(std::string_view component) {
-    return component.find('\\') == std::string_view::npos ? std::string(component) : cpe::Unquote(component);
-}
-
 std::string Quoted(std::string_view text) {
     cpe::Name name;
     name.SetLiteral(cpe::Attribute::kVendor, text);
@@ -88,8 +84,8 @@ std::vector<std::string> WaysToWrite(std::string_view publisher) {
 /// "keepassxc:keepassxc", "rufus_project:rufus", "joplinapp:joplin": a vendor that was made for the one product.
 bool IsOwnVendor(const ProductKey& key) {
     static constexpr auto kSuffixes = std::to_array<std::string_view>({"", "project", "team", "app", "software", "foundation", "labs", "server", "inc"});
-    const std::string product = Squash(Plain(key.product));
-    const std::string vendor = Squash(Plain(key.vendor));
+    const std::string product = Squash(cpe::Unquote(key.product));
+    const std::string vendor = Squash(cpe::Unquote(key.vendor));
     return vendor.starts_with(product) && IsIn(kSuffixes, std::string_view(vendor).substr(product.size()));
 }
 
@@ -107,7 +103,7 @@ ProductSearch::ProductSearch(const ProductDictionary& dictionary, const Normaliz
         if (dictionary_.HasVendor(way) && std::ranges::find(vendors_, way) == vendors_.end()) vendors_.push_back(std::move(way));
     }
     for (const std::string& vendor : vendors_) {
-        makers_.push_back(Squash(Plain(vendor)));
+        makers_.push_back(Squash(cpe::Unquote(vendor)));
         ranges_.push_back(dictionary_.ProductsOf(vendor));
     }
 }
@@ -167,7 +163,7 @@ std::vector<std::uint32_t> ProductSearch::ByNameAlone() const {
 std::vector<std::string> ProductSearch::WordsBeyondMaker() const {
     std::set<std::string> of_maker;
     for (const std::string& vendor : vendors_) {
-        const std::string plain = Plain(vendor);
+        const std::string plain = cpe::Unquote(vendor);
         of_maker.insert(Squash(plain));
         for (const std::string& word : WordsOf(plain)) of_maker.insert(word);
     }
@@ -189,7 +185,7 @@ std::optional<std::uint32_t> ProductSearch::ByWords() const {
     const auto consider = [&](std::uint32_t i) {
         const ProductKey key = dictionary_[i];
         if (!IsProgram(key)) return;
-        std::vector<std::string> product = WordsOf(Plain(key.product));
+        std::vector<std::string> product = WordsOf(cpe::Unquote(key.product));
         std::erase_if(product, [&](const std::string& word) { return IsIn(makers_, word); });
         const bool is_told = product.size() > 1 || std::ranges::any_of(product, is_seldom);
         if (product.empty() || product.size() < most || !is_told) return;
@@ -228,7 +224,7 @@ std::vector<std::uint32_t> ProductSearch::Candidates() const {
     std::vector<Scored> scored;
     for (const auto& [entry, count] : common) {
         const ProductKey key = dictionary_[entry];
-        if (IsProgram(key)) scored.push_back({100 * count / (WordsOf(Plain(key.product)).size() + 1) + (IsOfMaker(entry) ? 100 : 0), key.cves, entry});
+        if (IsProgram(key)) scored.push_back({100 * count / (WordsOf(cpe::Unquote(key.product)).size() + 1) + (IsOfMaker(entry) ? 100 : 0), key.cves, entry});
     }
     std::ranges::sort(scored, [](const Scored& a, const Scored& b) { return std::tie(b.score, b.cves, a.entry) < std::tie(a.score, a.cves, b.entry); });
     std::vector<std::uint32_t> best;

@@ -19,18 +19,6 @@ constexpr std::size_t kMaxVersionBytes = 512;
 
 std::string_view Of(const cpe::Components& components, Attribute attribute) { return components[static_cast<std::size_t>(attribute)]; }
 
-/// Whether an unquoted "*" or "?" stands in it, which can be at its ends only.
-bool HasWildcard(std::string_view component) {
-    if (component == "*" || component.empty()) return false;
-    if (component.front() == '*' || component.front() == '?') return true;
-    if (component.back() != '*' && component.back() != '?') return false;
-    const std::size_t before = component.find_last_not_of('\\', component.size() - 2);
-    const std::size_t backslashes = component.size() - 2 - (before == std::string_view::npos ? std::size_t(-1) : before);
-    return backslashes % 2 == 0;
-}
-
-std::string Plain(std::string_view component) { return component.find('\\') == std::string_view::npos ? std::string(component) : cpe::Unquote(component); }
-
 RangeEnd At(std::string key) { return {true, false, std::move(key), {}}; }
 
 /// A start of 2.0 takes in 2.0 with whatever update; one behind 2.0 none of them.
@@ -48,14 +36,14 @@ RangeEnd EndOf(Scheme scheme, std::string_view version, bool is_excluded) {
 
 void SetExactVersion(ProductRange& range, std::string_view version, std::string_view update, AttributeSet& attributes) {
     range.kind = RangeKind::kExact;
-    const std::string text = Plain(version);
-    if (update == "*" || HasWildcard(update)) {
+    const std::string text = cpe::Unquote(version);
+    if (cpe::HasWildcard(update)) {
         versions::KeyRange keys = versions::KeysOf(range.scheme, text);
         range.low = At(std::move(keys.lowest));
         range.high = At(std::move(keys.highest));
         attributes.components[1] = update;
     } else {
-        range.low = At(versions::Key(range.scheme, text, Plain(update)));
+        range.low = At(versions::Key(range.scheme, text, cpe::Unquote(update)));
         range.high = range.low;
     }
     range.low.text = std::string(version) + ":" + std::string(update);
@@ -90,7 +78,7 @@ void SetVersions(ProductRange& range, const Criterion& criterion, const cpe::Com
         attributes.components[1] = update;
     } else if (version == "*") {
         attributes.components[1] = update;
-    } else if (HasWildcard(version)) {
+    } else if (cpe::HasWildcard(version)) {
         range.kind = RangeKind::kPattern;
         attributes.components[0] = version;
         attributes.components[1] = update;

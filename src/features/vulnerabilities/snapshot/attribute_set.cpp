@@ -14,15 +14,11 @@ std::string AttributeSet::Text() const {
     return text;
 }
 
-std::optional<AttributeSet> AttributeSet::Parse(std::string_view text) {
-    AttributeSet set;
-    if (text.empty()) return set;
-    // The same rules as for a name: it is one without its first three components.
-    const std::string name = "cpe:2.3:*:*:*:" + std::string(text);
-    const auto components = cpe::SplitFormattedString(name);
-    if (!components) return std::nullopt;
-    for (std::size_t i = 0; i < kAttributes.size(); ++i) set.components[i] = (*components)[static_cast<std::size_t>(kAttributes[i])];
-    return set;
+std::optional<AttributeSet::Views> AttributeSet::Cut(std::string_view text) {
+    if (!text.empty()) return cpe::CutComponents<kAttributes.size()>(text);
+    Views any;
+    any.fill("*");
+    return any;
 }
 
 }  // namespace opsteward::vuln

@@ -21,7 +21,10 @@ struct AttributeSet {
     AttributeSet() { components.fill("*"); }
     /// Joined by ":", which components have quoted; "" when all are "*".
     std::string Text() const;
-    static std::optional<AttributeSet> Parse(std::string_view text);
+
+    using Views = std::array<std::string_view, kAttributes.size()>;
+    /// The components of a Text(); nothing when it is none.
+    static std::optional<Views> Cut(std::string_view text);
 };
 
 }  // namespace opsteward::vuln

@@ -1,11 +1,10 @@
 #include "features/vulnerabilities/snapshot/compiler.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <span>
-#include <thread>
 #include <utility>
 
+#include "base/work_together.hpp"
 #include "features/vulnerabilities/record/merge.hpp"
 #include "features/vulnerabilities/record/record_codec.hpp"
 #include "features/vulnerabilities/snapshot/detail_writer.hpp"
@@ -63,17 +62,15 @@ void CompileShare(RecordStore& store, std::span<const std::string> ids, std::uin
 /// Shares begin with a detail block.
 std::vector<Share> CompileShares(RecordStore& store, const std::vector<std::string>& ids, const CompileOptions& options) {
     const std::size_t blocks = (ids.size() + kRecordsInDetailBlock - 1) / kRecordsInDetailBlock;
-    const std::size_t threads = std::clamp<std::size_t>(options.threads, 1, std::max<std::size_t>(blocks, 1));
-    std::vector<Share> shares(threads);
-    std::vector<std::thread> workers;
-    for (std::size_t i = 0; i < threads; ++i) {
-        const std::size_t begin = std::min(blocks * i / threads * kRecordsInDetailBlock, ids.size());
-        const std::size_t end = std::min(blocks * (i + 1) / threads * kRecordsInDetailBlock, ids.size());
-        workers.emplace_back([&, i, begin, end] {
+    std::vector<Share> shares(std::clamp<std::size_t>(ThreadCount(options.threads), 1, std::max<std::size_t>(blocks, 1)));
+    WorkTogether(options.threads, shares.size(), [&] {
+        return [&](std::size_t i) {
+            const std::size_t begin = std::min(blocks * i / shares.size() * kRecordsInDetailBlock, ids.size());
+            const std::size_t end = std::min(blocks * (i + 1) / shares.size() * kRecordsInDetailBlock, ids.size());
             CompileShare(store, std::span(ids).subspan(begin, end - begin), static_cast<std::uint32_t>(begin), options.is_cancelled, shares[i]);
-        });
-    }
-    for (std::thread& worker : workers) worker.join();
+            return true;
+        };
+    });
     return shares;
 }
 
@@ -118,16 +115,12 @@ void AddConfigurations(const RangeCollector& collector, SnapshotImage& image) {
 std::vector<std::string> MakeBlocks(std::size_t count, unsigned threads, const std::function<std::string(std::size_t)>& make) {
     constexpr std::size_t kAtOnce = 64;
     std::vector<std::string> blocks(count);
-    std::atomic<std::size_t> next = 0;
-    const auto work = [&] {
-        for (std::size_t begin = next.fetch_add(kAtOnce); begin < count; begin = next.fetch_add(kAtOnce)) {
-            for (std::size_t i = begin; i < std::min(begin + kAtOnce, count); ++i) blocks[i] = make(i);
-        }
-    };
-    std::vector<std::thread> workers;
-    for (unsigned i = 1; i < std::max(threads, 1U); ++i) workers.emplace_back(work);
-    work();
-    for (std::thread& worker : workers) worker.join();
+    WorkTogether(threads, (count + kAtOnce - 1) / kAtOnce, [&] {
+        return [&](std::size_t piece) {
+            for (std::size_t i = piece * kAtOnce; i < std::min((piece + 1) * kAtOnce, count); ++i) blocks[i] = make(i);
+            return true;
+        };
+    });
     return blocks;
 }
 

@@ -18,7 +18,7 @@ namespace opsteward::vuln {
 struct CompileOptions {
     std::filesystem::path out;
     json::object meta;         ///< what is told of sources; counts are added
-    unsigned threads = 2;
+    unsigned threads = 0;      ///< ThreadCount (base/work_together.hpp)
     std::function<bool()> is_cancelled = [] { return false; };  ///< asked now and then: kCancelled, and the file stays as it was
 };
 

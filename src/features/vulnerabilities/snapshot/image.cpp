@@ -1,10 +1,10 @@
 #include "features/vulnerabilities/snapshot/image.hpp"
 
-#include <span>
+#include <algorithm>
 
 #include "features/vulnerabilities/cpe/name.hpp"
 #include "vault/store/crc32c.hpp"
-#include "vault/store/file.hpp"
+#include "vault/store/replaced_file.hpp"
 
 namespace opsteward::vuln {
 
@@ -34,14 +34,8 @@ std::string AttributeBytes(const std::vector<std::string>& attributes) {
 /// Unquoted "*" or "?" in part, vendor or product: match strings that are of many products.
 bool IsWild(std::string_view key) {
     if (key.starts_with("pkg\n")) return false;
-    for (std::size_t i = 0; i < key.size(); ++i) {
-        if (key[i] == '\\') {
-            ++i;
-        } else if (key[i] == '*' || key[i] == '?') {
-            return true;
-        }
-    }
-    return false;
+    const auto components = cpe::CutComponents<3>(key);
+    return components && std::ranges::any_of(*components, cpe::HasWildcard);
 }
 
 std::size_t Aligned(std::size_t size) { return (size + kSectionAlignment - 1) / kSectionAlignment * kSectionAlignment; }
@@ -97,18 +91,14 @@ Result<void> WriteSnapshot(const SnapshotImage& image, const std::filesystem::pa
     header.file_size = offset;
     header.checksum = vault::Crc32c(BytesOf(header).substr(0, sizeof(FileHeader) - sizeof(header.checksum)));
 
-    std::filesystem::path beside = path;
-    beside += ".new";
-    std::error_code ignored;
-    std::filesystem::remove(beside, ignored);  // left over by a run that was ended
-    {
-        OPS_TRY(const vault::File file, vault::File::Open(beside, vault::File::Mode::kCreateNew));
-        OPS_CHECK(file.Truncate(header.file_size));
-        OPS_CHECK(file.WriteAt(0, BytesOf(header)));
-        for (std::size_t i = 0; i < kSections; ++i) OPS_CHECK(file.WriteAt(header.sections[i].offset, sections[i]));
-        OPS_CHECK(file.SyncData());
-    }
-    return vault::MoveIntoPlace(beside, path);
+    OPS_TRY(vault::ReplacedFile file, vault::ReplacedFile::Begin(path));
+    const auto write = [&file](std::string_view bytes) -> Result<void> {
+        OPS_CHECK(file.Write(bytes));
+        return file.Write(std::string(Aligned(bytes.size()) - bytes.size(), '\0'));
+    };
+    OPS_CHECK(write(BytesOf(header)));
+    for (const std::string_view section : sections) OPS_CHECK(write(section));
+    return file.Finish();
 }
 
 }  // namespace opsteward::vuln

@@ -4,10 +4,10 @@
 #include <array>
 #include <atomic>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "base/mutex.hpp"
+#include "base/work_together.hpp"
 #include "features/vulnerabilities/feed/feed_file.hpp"
 #include "features/vulnerabilities/feed/record_file.hpp"
 #include "features/vulnerabilities/snapshot/snapshot_parts.hpp"
@@ -47,13 +47,11 @@ class Intake {
   public:
     Intake(RecordStore& store, const IntakeOptions& options) : store_(store), options_(options) {}
 
-    Result<IntakeReport> Run(const std::vector<BundleInput>& inputs, const Bundle* bundle) {
+    Result<IntakeReport> Run(const std::vector<FeedInput>& inputs, const Bundle* bundle) {
         OPS_CHECK(Plan(inputs, bundle));
-        std::vector<std::thread> others;
-        const auto threads = std::min<std::size_t>(std::max(options_.threads, 1U), tasks_.size());
-        for (std::size_t i = 1; i < threads; ++i) others.emplace_back([this] { Work(); });
-        Work();
-        for (std::thread& other : others) other.join();
+        WorkTogether(options_.threads, tasks_.size(), [this] {
+            return [this](std::size_t i) { return !has_failed_ && !options_.is_cancelled() && Read(tasks_[i]); };
+        });
         const MutexLock lock(mutex_);
         if (failure_) return std::move(*failure_);
         if (options_.is_cancelled()) return Cancelled();
@@ -61,12 +59,12 @@ class Intake {
     }
 
   private:
-    Result<void> Plan(const std::vector<BundleInput>& inputs, const Bundle* bundle) {
+    Result<void> Plan(const std::vector<FeedInput>& inputs, const Bundle* bundle) {
         const MutexLock lock(mutex_);
         for (std::size_t role = 0; bundle != nullptr && role < kFeedRoles; ++role) {
             for (const FeedLocation& location : bundle->SourcesOf(static_cast<FeedRole>(role))) AddTask(static_cast<FeedRole>(role), location, location.size.value_or(0));
         }
-        for (const BundleInput& input : inputs) {
+        for (const FeedInput& input : inputs) {
             OPS_TRY(const auto files, FeedFilesIn(input.path, &report_.ignored));
             for (const auto& file : files) {
                 std::error_code error;
@@ -87,31 +85,30 @@ class Intake {
         total_bytes_ += bytes;
     }
 
-    void Work() {
-        for (std::size_t i = next_++; i < tasks_.size() && !options_.is_cancelled(); i = next_++) {
-            const FeedTask& task = tasks_[i];
-            std::optional<Error> refused;
-            auto count = ReadFeed(task.role, task.location, [&](Vulnerability&& record) {
-                auto added = store_.Add(record, task.number);
-                if (!added.ok() && !refused) refused = std::move(added).error();
-            });
-            const MutexLock lock(mutex_);
-            if (!count.ok() || refused) {
-                if (!failure_) failure_ = refused ? std::move(*refused) : std::move(count).error();
-                next_ = tasks_.size();
-                return;
-            }
-            std::ranges::find(report_.feeds, task.role, &IntakeReport::Feed::role)->count += *count;
-            done_bytes_ += task.bytes;
-            options_.progress(done_bytes_, total_bytes_);
+    /// False when it failed.
+    bool Read(const FeedTask& task) {
+        std::optional<Error> refused;
+        auto count = ReadFeed(task.role, task.location, [&](Vulnerability&& record) {
+            auto added = store_.Add(record, task.number);
+            if (!added.ok() && !refused) refused = std::move(added).error();
+        });
+        const MutexLock lock(mutex_);
+        if (!count.ok() || refused) {
+            if (!failure_) failure_ = refused ? std::move(*refused) : std::move(count).error();
+            has_failed_ = true;
+            return false;
         }
+        std::ranges::find(report_.feeds, task.role, &IntakeReport::Feed::role)->count += *count;
+        done_bytes_ += task.bytes;
+        options_.progress(done_bytes_, total_bytes_);
+        return true;
     }
 
     RecordStore& store_;
     const IntakeOptions& options_;
     std::vector<FeedTask> tasks_;
     std::uint64_t total_bytes_ = 0;
-    std::atomic<std::size_t> next_ = 0;
+    std::atomic<bool> has_failed_ = false;
     Mutex mutex_;
     std::uint64_t done_bytes_ OPS_GUARDED_BY(mutex_) = 0;
     IntakeReport report_ OPS_GUARDED_BY(mutex_);
@@ -120,7 +117,7 @@ class Intake {
 
 }  // namespace
 
-Result<IntakeReport> TakeIn(const std::vector<BundleInput>& inputs, const Bundle* bundle, RecordStore& store, const IntakeOptions& options) {
+Result<IntakeReport> TakeIn(const std::vector<FeedInput>& inputs, const Bundle* bundle, RecordStore& store, const IntakeOptions& options) {
     return Intake(store, options).Run(inputs, bundle);
 }
 

@@ -14,7 +14,7 @@
 namespace opsteward::vuln {
 
 struct IntakeOptions {
-    unsigned threads = 2;
+    unsigned threads = 0;  ///< ThreadCount (base/work_together.hpp)
     std::function<bool()> is_cancelled = [] { return false; };
     /// So many bytes of files are read, of so many. Called from several threads at a time.
     std::function<void(std::uint64_t done, std::uint64_t total)> progress = [](std::uint64_t, std::uint64_t) {};
@@ -32,6 +32,6 @@ struct IntakeReport {
 
 /// The files and folders of `inputs`, and those of `bundle` where there is one. kNotFound, kInvalidInput, kTooLarge: names the file; the store may hold a part
 /// then. kCancelled.
-Result<IntakeReport> TakeIn(const std::vector<BundleInput>& inputs, const Bundle* bundle, RecordStore& store, const IntakeOptions& options);
+Result<IntakeReport> TakeIn(const std::vector<FeedInput>& inputs, const Bundle* bundle, RecordStore& store, const IntakeOptions& options);
 
 }  // namespace opsteward::vuln

@@ -28,7 +28,7 @@ class Updater {
         OPS_CHECK(AddDetails());
         AddBaseConfigurations();
         OPS_CHECK(AddProducts());
-        counts_.whole = FinishMeta(options_.meta, ranges_, collectors_.front().odd_criteria(), image_);
+        counts_.whole = FinishMeta(options_.meta, ranges_, collector_.odd_criteria(), image_);
         if (options_.is_cancelled()) return Cancelled();
         OPS_CHECK(WriteSnapshot(image_, options_.out));
         return std::move(counts_);
@@ -75,7 +75,7 @@ class Updater {
         for (const std::string& id : new_ids) {
             Vulnerability record = MergeRecords(std::nullopt, store_.Take(id));
             ScoreVectors(record);
-            collectors_.front().Add(record, slot);
+            collector_.Add(record, slot);
             changed_.emplace(slot++, std::move(record));
         }
         counts_.new_records = new_ids.size();
@@ -94,7 +94,7 @@ class Updater {
         if (after.configurations != before.configurations || after.packages != before.packages) {
             moved_slots_.insert(slot);
             for (const ProductRange& range : ApplicabilityOf(before).ranges) touched_products_.insert(range.product);
-            collectors_.front().Add(after, slot);
+            collector_.Add(after, slot);
         }
         changed_.emplace(slot, std::move(after));
         return Ok();
@@ -181,8 +181,8 @@ class Updater {
     Result<void> AddProducts() {
         TextNumbers attributes;
         for (std::uint32_t i = 0; i < base_.attribute_sets(); ++i) attributes.NumberOf(std::string(base_.Attributes(i)));
-        const ProductGrouping added(collectors_, attributes, static_cast<std::uint32_t>(image_.leaves.size()));
-        AddConfigurations(collectors_.front(), image_);
+        const ProductGrouping added({&collector_, 1}, attributes, static_cast<std::uint32_t>(image_.leaves.size()));
+        AddConfigurations(collector_, image_);
         image_.attributes = attributes.texts();
         std::size_t next_added = 0;
         for (std::uint32_t product = 0; product < base_.products(); ++product) {
@@ -240,9 +240,9 @@ class Updater {
     const UpdateOptions& options_;
     SnapshotImage image_;
     UpdateCounts counts_;
-    std::vector<RangeCollector> collectors_ = std::vector<RangeCollector>(1);  ///< ranges of changed records
-    std::map<std::uint32_t, Vulnerability> changed_;                          ///< by slot, as they are now
-    std::unordered_set<std::uint32_t> moved_slots_;                           ///< records that apply to something else now
+    RangeCollector collector_;                        ///< ranges of changed records
+    std::map<std::uint32_t, Vulnerability> changed_;  ///< by slot, as they are now
+    std::unordered_set<std::uint32_t> moved_slots_;   ///< records that apply to something else now
     std::unordered_set<std::string> touched_products_;
     std::uint64_t ranges_ = 0;
     std::size_t open_block_ = SIZE_MAX;

@@ -35,6 +35,17 @@ std::string DifferenceFromExpected(const std::string& name, const Result<Configu
     return {};
 }
 
+std::string MisreadBeginning(const std::string& name, std::size_t step, Result<Configuration> (*read)(std::string_view text, const ReadOptions& options)) {
+    const std::string text = ReadCase(name);
+    for (std::size_t size = 0; size < text.size(); size += step) {
+        const std::string cut = text.substr(0, size);  // so that reading on behind it is found
+        const auto configuration = read(cut, {.now = kCaseTime, .hash_key = {}});
+        if (!configuration.ok() && configuration.error().code != ErrorCode::kInvalidInput)
+            return fmt::format("{} cut at {}: {}", name, size, configuration.error().operator_text);
+    }
+    return {};
+}
+
 bool Holds(const Configuration& configuration, std::string_view text) {
     const auto has = [text](std::string_view part) { return part.find(text) != std::string_view::npos; };
     const auto has_line = [&](const std::vector<std::string>& lines) { return std::ranges::any_of(lines, has); };

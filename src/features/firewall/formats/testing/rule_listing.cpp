@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "features/firewall/model/address.hpp"
+#include "features/firewall/model/service_text.hpp"
 
 namespace opsteward::firewall::testing {
 namespace {
@@ -21,6 +22,14 @@ std::string ListZones(const RuleBase& base, const NumberSet& zones) {
     std::vector<std::string> names;
     for (std::uint32_t zone = 0; zone < base.zones.size(); ++zone) {
         if (zones.Contains(zone)) names.push_back(base.zones[zone]);
+    }
+    return Join(names, ",");
+}
+
+std::string ListStates(const NumberSet& states) {
+    std::vector<std::string> names;
+    for (std::uint32_t state = 0; state <= kLastState; ++state) {
+        if (states.Contains(state)) names.emplace_back(StateName(state));
     }
     return Join(names, ",");
 }
@@ -66,6 +75,7 @@ std::string ListTraffic(const RuleBase& base, const Traffic& traffic) {
     std::string text = fmt::format("{} {} > {} | {} > {} | {}", is_ipv4 ? "ipv4" : "ipv6", ListZones(base, traffic.in), ListZones(base, traffic.out), source,
                                    destination, ListServices(traffic.services));
     if (traffic.source_ports != AllPorts()) text += " from " + ListPorts(traffic.source_ports);
+    if (traffic.states != AllStates()) text += " state " + ListStates(traffic.states);
     return text;
 }
 
@@ -105,6 +115,18 @@ void ListRule(const RuleBase& base, const Rule& rule, std::vector<std::string>& 
     if (rule.counter) lines.push_back("    " + ListCounter(*rule.counter));
 }
 
+template <typename T>
+std::string ListBehind(std::string_view family, const NetworksBehind<RangeSet<T>>& behind, std::string (*format)(const Range<T>&)) {
+    if (behind == NetworksBehind<RangeSet<T>>()) return {};
+    return fmt::format(" {} {}{}{}", family, ListAddresses(behind.networks, format), behind.has_default ? " default" : "", behind.is_whole ? "" : " partly");
+}
+
+std::string ListNetworks(const ZoneNetworks& networks) {
+    const std::string scope = networks.scope.empty() ? "" : networks.scope + "/";
+    return fmt::format("behind {}{} [{}] @{}{}{}", scope, networks.zone.empty() ? "(none)" : networks.zone, Join(networks.interfaces, " "), networks.line,
+                       ListBehind("ipv4", networks.ipv4, FormatIpv4Range), ListBehind("ipv6", networks.ipv6, FormatIpv6Range));
+}
+
 }  // namespace
 
 std::string ListServices(const NumberSet& services) {
@@ -132,9 +154,13 @@ std::string ListServices(const NumberSet& services) {
 std::vector<std::string> ListConfiguration(const Configuration& configuration) {
     std::vector<std::string> lines{fmt::format("{} version {} host {}", NameOf(configuration.format), configuration.vendor_version, configuration.host_name)};
     for (const RuleBase& base : configuration.rule_bases) {
-        lines.push_back(fmt::format("base {} zones {} else {} @{}", base.name, Join(base.zones, " "), NameOf(base.fallback), base.fallback_line));
+        std::string head = "base " + base.name;
+        if (base.way != Way::kThrough) head += fmt::format(" {}", NameOf(base.way));
+        if (base.family) head += *base.family == Family::kIpv4 ? " ipv4" : " ipv6";
+        lines.push_back(fmt::format("{} zones {} else {} @{}", head, Join(base.zones, " "), NameOf(base.fallback), base.fallback_line));
         for (const Rule& rule : base.rules) ListRule(base, rule, lines);
     }
+    for (const ZoneNetworks& networks : configuration.networks) lines.push_back(ListNetworks(networks));
     for (const DeviceFact& fact : configuration.facts)
         lines.push_back(fmt::format("fact {} {} {} {} @{}", fact.kind, fact.subject, fact.property, fact.value, fact.line));
     for (const UnknownLine& line : configuration.unknown) lines.push_back(fmt::format("not understood @{} {}", line.line, line.text));

@@ -8,7 +8,8 @@
 
 namespace opsteward::firewall::testing {
 
-/// Version and host name, rule bases with their rules, products, unknown parts, members and counters, then facts, unknown lines, and the names of items.
+/// Version and host name, rule bases with their rules, products, unknown parts, members and counters, then networks behind zones, facts, unknown lines, and the
+/// names of items.
 std::vector<std::string> ListConfiguration(const Configuration& configuration);
 
 /// "tcp 80, udp 53-54, icmp 8/*".

@@ -1,33 +1,31 @@
-// A folder of a test's own.
+// A test with a folder of its own.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
+
+#include "vault/testing/scratch_folder.hpp"
 
 namespace opsteward::vuln::testing {
 
 class ScratchFolder : public ::testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = ::testing::TempDir() + "opsteward-feed-XXXXXX";
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
+    /// With the folders that lead to it; gives its path.
     std::filesystem::path Write(const std::string& name, std::string_view bytes) const {
         const std::filesystem::path path = folder_ / name;
         std::filesystem::create_directories(path.parent_path());
-        std::ofstream(path, std::ios::binary) << bytes;
+        vault::ScratchFolder::Write(path, bytes);
         return path;
     }
 
-    std::filesystem::path folder_;
+  private:
+    const vault::ScratchFolder scratch_;
+
+  protected:
+    const std::filesystem::path folder_ = scratch_.path();
 };
 
 }  // namespace opsteward::vuln::testing

@@ -1,8 +1,8 @@
-#include "cli/vulnerabilities/replaced_file.hpp"
+#include "vault/store/replaced_file.hpp"
 
 #include <system_error>
 
-namespace opsteward::cli {
+namespace opsteward::vault {
 
 Result<ReplacedFile> ReplacedFile::Begin(const std::filesystem::path& path) {
     std::error_code failure;
@@ -14,7 +14,7 @@ Result<ReplacedFile> ReplacedFile::Begin(const std::filesystem::path& path) {
     std::filesystem::path beside = place;
     beside += ".new";
     std::filesystem::remove(beside, failure);  // left behind by an interrupted run
-    OPS_TRY(vault::File file, vault::File::Open(beside, vault::File::Mode::kCreateNew));
+    OPS_TRY(File file, File::Open(beside, File::Mode::kCreateNew));
     return ReplacedFile(std::move(place), std::move(beside), std::move(file));
 }
 
@@ -31,9 +31,9 @@ Result<void> ReplacedFile::Write(std::string_view bytes) {
 
 Result<void> ReplacedFile::Finish() {
     OPS_CHECK(file_.SyncData());
-    OPS_CHECK(vault::MoveIntoPlace(beside_, path_));
+    OPS_CHECK(MoveIntoPlace(beside_, path_));
     beside_.clear();
     return Ok();
 }
 
-}  // namespace opsteward::cli
+}  // namespace opsteward::vault

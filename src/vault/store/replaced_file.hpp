@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "vault/store/file.hpp"
 
-namespace opsteward::cli {
+namespace opsteward::vault {
 
 /// Written beside its place, under its name with ".new" behind it; a file that was there stays until Finish. What is not finished is removed.
 class ReplacedFile {
@@ -21,17 +21,19 @@ class ReplacedFile {
     ~ReplacedFile();
 
     Result<void> Write(std::string_view bytes);
+    /// Bytes so far.
+    std::uint64_t written() const { return written_; }
     /// Its bytes and its name are on the disk.
     Result<void> Finish();
 
   private:
-    ReplacedFile(std::filesystem::path path, std::filesystem::path beside, vault::File file)
+    ReplacedFile(std::filesystem::path path, std::filesystem::path beside, File file)
         : path_(std::move(path)), beside_(std::move(beside)), file_(std::move(file)) {}
 
     std::filesystem::path path_;
     std::filesystem::path beside_;  ///< empty when there is nothing to remove
-    vault::File file_;
+    File file_;
     std::uint64_t written_ = 0;
 };
 
-}  // namespace opsteward::cli
+}  // namespace opsteward::vault
