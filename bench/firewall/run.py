@@ -2,7 +2,7 @@
 """The exact analysis of firewall rule bases beside its peers, on filter sets of ClassBench.
 
 usage: bench/firewall/run.py [DIAGRAM_SECONDS] [ORACLE_CASES]        60 and 100,000
-needs build/release (ninja -C build/release benchmarks) or OPSTEWARD_BUILD, and the sets in ../shared/data/firewall/classbench; libbdd-dev for the diagram
+needs build/release (ninja -C build/release benchmarks opsteward) or OPSTEWARD_BUILD, and the sets in ../shared/data/firewall/classbench; libbdd-dev for the diagram
 
 Times are of the analysis alone, the best of three, without reading; "CPU" is of both threads. The peers: a checker by pairs, which says that a rule is dead when one rule before
 it covers it, and a binary decision diagram (BuDDy) of all rules before, which has nothing in common with the analysis and must come to the same verdicts as far as it comes.
@@ -15,6 +15,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -67,6 +68,20 @@ def verdicts(paths: list[Path]) -> None:
               f"   {'≤ ' + str(wanted) + ' ms' if wanted else ''}{note}")
 
 
+def commands(paths: list[Path]) -> None:
+    print("\nThe whole command, report and JSON, both cores: verdicts, removals, members      time    memory")
+    for path in paths:
+        best, memory = float("inf"), 0
+        for _ in range(3):
+            begin = time.monotonic()
+            child = subprocess.Popen([BUILD / "opsteward", "--json", "firewall", "check", path], stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(child.pid, 0)
+            if status != 0:
+                raise SystemExit(f"firewall check {path}: {status}")
+            best, memory = min(best, time.monotonic() - begin), max(memory, usage.ru_maxrss // 1024)
+        print(f"  {path.name:<80} {best * 1000:>6.0f} ms {memory:>5} MiB")
+
+
 def changes(paths: list[Path]) -> None:
     print("\nOne rule turned   judged again   time    as from scratch   difference of meaning         one question")
     for path in paths:
@@ -97,6 +112,7 @@ def main() -> None:
                 subprocess.run([PROGRAM, "generate", path, str(LARGE)], stdout=file, check=True)
             large.append(made)
         verdicts(small + large)
+        commands(small + large)
         changes(small)
         peers(small)
     held = ask("oracle", ORACLE_CASES)

@@ -4,7 +4,10 @@ import json
 import os
 import re
 import subprocess
+import tempfile
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from opsteward import BINARY, ROOT
@@ -138,3 +141,29 @@ def fortigate(*policies: str, addresses: dict[str, str] | None = None, head: str
             settings[name] = value
         lines += [f"    edit {number}", *(f"        set {name} {value}" for name, value in settings.items()), "    next"]
     return "\n".join([*lines, "end", ""])
+
+
+@dataclass
+class Measured:
+    """A command that has ended."""
+    code: int
+    output: str
+    errors: str
+    peak_bytes: int
+
+
+def measured(*arguments, timeout: float = 120) -> Measured:
+    """In English; killed, with a code below zero, when it takes longer than `timeout` seconds."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen([str(BINARY), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
+                                   env={**os.environ, "LC_ALL": ENGLISH})
+        timer = threading.Timer(timeout, process.kill)
+        timer.start()
+        _, status, used = os.wait4(process.pid, 0)
+        timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        shown = []
+        for file in (output, errors):
+            file.seek(0)
+            shown.append(file.read().decode())
+        return Measured(process.returncode, *shown, peak_bytes=used.ru_maxrss * 1024)

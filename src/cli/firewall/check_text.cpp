@@ -127,10 +127,10 @@ class CheckText {
         WriteRules({"由下而上多餘的規則：拿掉它，結果不變", "Redundant because of rules below: without them nothing changes"},
                    [this](const Judged& judged) { return judged.kind() == "redundant_below" ? Words(judged) : std::string(); });
         WriteRules({"附條件才有作用的規則：條件不在位址與服務之內", "Live under a condition that addresses and services do not tell"}, [this](const Judged& judged) {
-            return judged.verdict().cause == VerdictCause::kOwnUnknownPart ? Words(judged) + ": " + UnknownPartWords(judged.rule().unknown, language_) : std::string();
+            return judged.verdict().cause == VerdictCause::kOwnUnknownPart ? Words(judged) + Say({"：{}", ": {}"}, UnknownPartWords(judged.rule().unknown, language_)) : std::string();
         });
         WriteRules({"前面附條件的規則若都成立，就輪不到的規則", "Live unless earlier rules with such conditions match all that they may"}, [this](const Judged& judged) {
-            return judged.verdict().cause == VerdictCause::kEarlierUnknownPart ? Words(judged) + ": " + RuleIds(judged.base(), judged.verdict().covered_by, language_) : std::string();
+            return judged.verdict().cause == VerdictCause::kEarlierUnknownPart ? Words(judged) + Say({"：{}", ": {}"}, RuleIds(judged.base(), judged.verdict().covered_by, language_)) : std::string();
         });
         WriteRules({"未能判定的規則：超過每條規則的計算上限", "Undecided: the work allowed for one rule was spent"},
                    [this](const Judged& judged) { return judged.verdict().kind == VerdictKind::kUndecided ? Words(judged) : std::string(); });
@@ -188,7 +188,7 @@ class CheckText {
         if (widest.empty()) return;
         std::ranges::stable_sort(widest, std::ranges::greater(), &Wide::width);
         text_ += fmt::format("\n{} ({})\n", Phrase{"允許範圍最廣的規則", "Widest rules that let through"}.In(language_), widest.size());
-        for (std::size_t i = 0; i < std::min(widest.size(), kMostWide); ++i) text_ += fmt::format("  {}: {}\n", Words(widest[i].judged), AnyWords(widest[i].judged));
+        for (std::size_t i = 0; i < std::min(widest.size(), kMostWide); ++i) text_ += Say({"  {}：{}\n", "  {}: {}\n"}, Words(widest[i].judged), AnyWords(widest[i].judged));
         text_ += MoreLine(widest.size(), kMostWide, language_);
     }
 

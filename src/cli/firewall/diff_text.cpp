@@ -114,7 +114,7 @@ std::string MeaningText(const firewall::RuleBase& before, const firewall::RuleBa
         text += fmt::format(fmt::runtime(direction.In(language)), name, condition.In(language));
         for (std::size_t k = 0; k < std::min(change.traffic.size(), kMostTraffic); ++k) text += fmt::format("    {}\n", TrafficWords(change.traffic[k], difference.zones));
         if (change.traffic.size() > kMostTraffic) text += fmt::format(fmt::runtime(Phrase{"    …另有 {} 組\n", "    … and {} more\n"}.In(language)), change.traffic.size() - kMostTraffic);
-        text += fmt::format(fmt::runtime(Phrase{"    前：{}\n    後：{}\n    例：{}\n", "    before: {}\n    after: {}\n    as of: {}\n"}.In(language)), DecidingWords(before, change.before, language),
+        text += fmt::format(fmt::runtime(Phrase{"    前：{}\n    後：{}\n    例：{}\n", "    before: {}\n    after: {}\n    example: {}\n"}.In(language)), DecidingWords(before, change.before, language),
                             DecidingWords(after, change.after, language), PacketWords(change.example, zones));
     }
     text += MoreLine(difference.changes.size(), kMostChanges, language);

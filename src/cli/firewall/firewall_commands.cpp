@@ -53,7 +53,7 @@ void AddFirewallCommands(CLI::App& app, const Report& report, std::function<Exit
         ->capture_default_str();
     check->add_option("--outside", options->check.outside_interfaces, "an interface that faces the outside, where the configuration does not say so; may be repeated")
         ->type_name("NAME");
-    check->add_flag("--single-time-source", options->check.wants_single_time_source, "more than one time source is a finding");
+    check->add_flag("--single-time-source", options->check.wants_single_time_source, "more than one time source is a finding of medium level, instead of one to know");
     check->add_option("--threads", options->check.threads, "0: as many as there are processors, at most 8")->check(CLI::Range(0, 64))->capture_default_str();
     check->add_option("--seconds", options->check.seconds, "for judging: what is not judged then is undecided")->check(CLI::Range(0.0, 86'400.0))->capture_default_str();
     check->callback([options, &report, &run] {

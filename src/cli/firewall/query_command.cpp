@@ -3,8 +3,10 @@
 #include "cli/firewall/firewall_commands.hpp"
 #include "cli/firewall/rule_base_choice.hpp"
 #include "cli/firewall/rule_words.hpp"
+#include "cli/logs/one_line.hpp"
 #include "features/firewall/model/packet_text.hpp"
 #include "features/firewall/model/traffic_text.hpp"
+#include "features/firewall/report/parts_json.hpp"
 #include "features/firewall/report/query_json.hpp"
 
 namespace opsteward::cli {
@@ -14,6 +16,16 @@ namespace {
 using firewall::RuleBase;
 
 constexpr std::size_t kMostDeciding = 40;
+
+/// Names of interfaces in the question that no rule has: they are taken for any other one, so a slip of the pen must be seen.
+std::string UnnamedZonesText(const RuleBase& base, const std::vector<std::string>& names, Language language) {
+    std::string text;
+    for (const std::string& name : names) {
+        const Phrase phrase{"{} 的規則沒有提到「{}」：當作未提到的介面。\n", "The rules of {} do not name \"{}\": taken for an interface that none names.\n"};
+        text += fmt::format(fmt::runtime(phrase.In(language)), OnOneLine(base.name), OnOneLine(name));
+    }
+    return text;
+}
 
 std::string PacketText(const RuleBase& base, const firewall::Packet& packet, const firewall::Decision& decision, Language language) {
     std::string text = fmt::format("{}\n", PacketWords(packet, base));
@@ -54,7 +66,7 @@ std::string TrafficText(const RuleBase& base, const firewall::TrafficAnswer& ans
     std::string text = std::string(ExtentPhrase(answer.extent).In(language)) + "\n";
     for (std::size_t i = 0; i < std::min(answer.deciding.size(), kMostDeciding); ++i) {
         const firewall::DecidingRule& one = answer.deciding[i];
-        const Phrase line{"  {}：{}，例如 {}\n", "  {}: {}, as of {}\n"};
+        const Phrase line{"  {}：{}，例如 {}\n", "  {}: {}, for example {}\n"};
         text += fmt::format(fmt::runtime(line.In(language)), OutcomePhrase(one.outcome).In(language), DecidingWords(base, one.rule, language), PacketWords(one.example, base));
     }
     return text + MoreLine(answer.deciding.size() + std::size_t{answer.has_more}, kMostDeciding, language);
@@ -62,16 +74,25 @@ std::string TrafficText(const RuleBase& base, const firewall::TrafficAnswer& ans
 
 Result<void> Answer(const QueryRequest& request, const Report& report) {
     OPS_TRY(const firewall::Configuration configuration, ReadFirewall(request.source, SingleUseKey(), report.language));
-    OPS_TRY(const RuleBase* base, ChooseRuleBase(configuration, {request.rule_base, request.is_packet ? request.packet : request.traffic, request.is_packet}));
-    if (request.is_packet) {
+    const bool is_packet = !request.packet.empty();
+    const Question question{request.rule_base, is_packet ? request.packet : request.traffic, is_packet};
+    OPS_TRY(const RuleBase* base, ChooseRuleBase(configuration, question));
+    const std::vector<std::string> unnamed = ZonesNotNamed(question, *base);
+    std::string text = UnnamedZonesText(*base, unnamed, report.language);
+    json::object value;
+    if (is_packet) {
         OPS_TRY(const firewall::Packet packet, firewall::ParsePacket(request.packet, *base));
         const firewall::Decision decision = firewall::Evaluate(*base, packet);
-        report.Say(PacketText(*base, packet, decision, report.language), firewall::ToJson(*base, packet, decision));
+        text += PacketText(*base, packet, decision, report.language);
+        value = firewall::ToJson(*base, packet, decision);
     } else {
         OPS_TRY(const std::vector<firewall::Traffic> traffic, firewall::ParseTraffic(request.traffic, *base));
         const firewall::TrafficAnswer answer = firewall::AskTraffic(*base, traffic, {});
-        report.Say(TrafficText(*base, answer, report.language), firewall::ToJson(*base, answer));
+        text += TrafficText(*base, answer, report.language);
+        value = firewall::ToJson(*base, answer);
     }
+    value["zones_not_named"] = firewall::StringsJson(unnamed);
+    report.Say(text, value);
     return Ok();
 }
 

@@ -42,19 +42,6 @@ std::vector<firewall::Family> FamiliesOf(const Question& question, const RuleBas
     return families;
 }
 
-bool NamesItsZones(const Question& question, const RuleBase& base) {
-    auto values = firewall::NamedValues::Parse(question.text);
-    if (!values.ok()) return false;
-    for (const char* end : {"in", "out"}) {
-        const auto zones = values->Take(end);
-        if (!zones) continue;
-        for (const std::string_view zone : Split(*zones, ',')) {
-            if (!base.ZoneNumber(zone)) return false;
-        }
-    }
-    return true;
-}
-
 /// Those that fit better, where there are any.
 void Prefer(RuleBases& bases, const std::function<bool(const RuleBase&)>& fits) {
     RuleBases better;
@@ -65,6 +52,21 @@ void Prefer(RuleBases& bases, const std::function<bool(const RuleBase&)>& fits) 
 Error Wrong(const std::string& zh, const std::string& en) { return Error::Of(ErrorCode::kInvalidInput, zh, en); }
 
 }  // namespace
+
+std::vector<std::string> ZonesNotNamed(const Question& question, const RuleBase& base) {
+    std::vector<std::string> names;
+    auto values = firewall::NamedValues::Parse(question.text);
+    if (!values.ok()) return names;
+    for (const char* end : {"in", "out"}) {
+        const auto zones = values->Take(end);
+        if (!zones || *zones == "any") continue;
+        // A packet has one interface, which may have a comma in its name.
+        for (const std::string_view zone : question.is_packet ? std::vector<std::string_view>{*zones} : Split(*zones, ',')) {
+            if (!base.ZoneNumber(zone)) names.emplace_back(zone);
+        }
+    }
+    return names;
+}
 
 Result<const RuleBase*> ChooseRuleBase(const firewall::Configuration& configuration, const Question& question) {
     RuleBases all;
@@ -86,7 +88,7 @@ Result<const RuleBase*> ChooseRuleBase(const firewall::Configuration& configurat
     if (fitting.empty() && why) return *why;
     if (fitting.empty()) return Wrong("沒有處理這個 IP 版本的規則庫。", "No rule base sees this version of IP.");
     Prefer(fitting, [](const RuleBase& base) { return base.way == firewall::Way::kThrough; });
-    Prefer(fitting, [&question](const RuleBase& base) { return NamesItsZones(question, base); });
+    Prefer(fitting, [&question](const RuleBase& base) { return ZonesNotNamed(question, base).empty(); });
     if (fitting.size() == 1) return fitting.front();
     return Wrong("有多個規則庫，請以 --base 指定：" + NamesOf(fitting) + "。", "There are several rule bases; name one by --base: " + NamesOf(fitting) + ".");
 }

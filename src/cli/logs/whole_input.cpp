@@ -16,8 +16,8 @@ Result<std::string> ReadWholeInput(const std::filesystem::path& path, std::size_
         OPS_TRY(const std::string_view block, input.Read());
         if (block.empty()) return bytes;
         if (block.size() > max_bytes - bytes.size()) {
-            return Error::Of(ErrorCode::kTooLarge, fmt::format("{} 超過 {}；請分成較小的檔案。", path.string(), FormatBytes(max_bytes)),
-                             fmt::format("{} is larger than {}; give it in smaller parts.", path.string(), FormatBytes(max_bytes)));
+            return InFile(path, Error::Of(ErrorCode::kTooLarge, fmt::format("超過 {}；請分成較小的檔案。", FormatBytes(max_bytes)),
+                                                fmt::format("larger than {}; give it in smaller parts.", FormatBytes(max_bytes))));
         }
         bytes += block;
         progress.ShowBytes(bytes.size(), path.filename().string());
@@ -25,7 +25,9 @@ Result<std::string> ReadWholeInput(const std::filesystem::path& path, std::size_
 }
 
 Error InFile(const std::filesystem::path& path, Error error) {
-    for (std::string* text : {&error.caller_text.zh, &error.caller_text.en, &error.operator_text}) *text = path.string() + ": " + *text;
+    const bool is_input = path == "-";
+    error.caller_text.zh = (is_input ? "標準輸入" : path.string()) + "：" + error.caller_text.zh;
+    for (std::string* text : {&error.caller_text.en, &error.operator_text}) *text = (is_input ? "standard input" : path.string()) + ": " + *text;
     return error;
 }
 

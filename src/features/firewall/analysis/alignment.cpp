@@ -4,6 +4,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "features/firewall/analysis/conditions.hpp"
+
 namespace opsteward::firewall {
 
 namespace {
@@ -71,9 +73,7 @@ std::vector<std::size_t> PairUp(std::span<const Rule> before, std::span<const Ru
 }  // namespace
 
 bool MeansTheSame(const Rule& a, const Rule& b) {
-    return a.action == b.action && a.IsActive() == b.IsActive() && a.traffic == b.traffic &&
-           std::ranges::equal(a.unknown, b.unknown,
-                              [](const UnknownPart& one, const UnknownPart& other) { return one.what == other.what && one.text == other.text; });
+    return a.action == b.action && a.IsActive() == b.IsActive() && a.traffic == b.traffic && HaveSameConditions(a, b);
 }
 
 std::vector<std::size_t> AlignRules(std::span<const Rule> before, std::span<const Rule> after) {

@@ -12,7 +12,8 @@ namespace opsteward::firewall {
 
 inline constexpr std::size_t kNoPartner = std::numeric_limits<std::size_t>::max();
 
-/// Whether both match the same and do the same: names, comments and places do not count. Unknown parts are the same when they are written the same.
+/// Whether both match the same and do the same: names, comments and places do not count, but where unknown parts
+/// may be of them (HaveSameConditions).
 bool MeansTheSame(const Rule& a, const Rule& b);
 
 /// Of each rule in `after` its partner in `before`, or kNoPartner: partners mean the same, and stand in the same order on both sides. Rules that mean the same

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "base/log.hpp"
 #include "features/firewall/analysis/alignment.hpp"
+#include "features/firewall/analysis/conditions.hpp"
 #include "features/firewall/analysis/evaluate.hpp"
 #include "features/firewall/analysis/zone_map.hpp"
 
@@ -197,8 +199,9 @@ class Comparison {
         : options_(options),
           budget_(options.budget),
           zones_(ZonesOfBoth(before, after)),
-          before_base_(WithZones(before, zones_)),
-          after_base_(WithZones(after, zones_)),
+          split_(Split(before, after, zones_)),
+          before_base_(split_.before.base),
+          after_base_(split_.after.base),
           before_rules_(before_base_, TrafficOf(after_base_)),
           after_rules_(after_base_, TrafficOf(before_base_)),
           before_{&before_base_, &before_rules_, {}},
@@ -221,6 +224,16 @@ class Comparison {
     }
 
   private:
+    struct Both {
+        SplitRules before;
+        SplitRules after;
+    };
+    static Both Split(const RuleBase& before, const RuleBase& after, const std::vector<std::string>& zones) {
+        Both both{WholeRules(WithZones(before, zones)), WholeRules(WithZones(after, zones))};
+        SplitChangedRules(both.before, both.after);
+        return both;
+    }
+
     void WalkChangedRules(const Side& own, const Side& other, Family family, bool is_turned) {
         Walker walker(own, other, family, budget_);
         for (std::uint32_t rule = 0; rule < own.base->rules.size(); ++rule) {
@@ -250,11 +263,14 @@ class Comparison {
             return false;
         }
         ++products_;
-        const auto [place, is_new] = places_.try_emplace({before, after, found.is_conditional}, difference_.changes.size());
+        const auto origin = [](const SplitRules& rules, std::uint32_t part) { return part == kFallback ? std::nullopt : std::optional(rules.origins[part]); };
+        const std::optional<std::size_t> old_rule = origin(split_.before, before);
+        const std::optional<std::size_t> new_rule = origin(split_.after, after);
+        const auto [place, is_new] = places_.try_emplace({old_rule, new_rule, found.is_conditional}, difference_.changes.size());
         if (is_new) {
             MeaningChange& change = difference_.changes.emplace_back();
-            if (before != kFallback) change.before = before;
-            if (after != kFallback) change.after = after;
+            change.before = old_rule;
+            change.after = new_rule;
             change.was_allowed = before_.LetsPass(before);
             change.is_conditional = found.is_conditional;
             change.example = example;
@@ -272,14 +288,15 @@ class Comparison {
     const DifferenceOptions& options_;
     Budget budget_;
     std::vector<std::string> zones_;
-    RuleBase before_base_;
-    RuleBase after_base_;
+    Both split_;
+    const RuleBase& before_base_;
+    const RuleBase& after_base_;
     CompiledRules before_rules_;
     CompiledRules after_rules_;
     Side before_;
     Side after_;
     MeaningDifference difference_;
-    std::map<std::tuple<std::uint32_t, std::uint32_t, bool>, std::size_t> places_;
+    std::map<std::tuple<std::optional<std::size_t>, std::optional<std::size_t>, bool>, std::size_t> places_;
     std::size_t products_ = 0;
 };
 

@@ -15,8 +15,8 @@ struct MeaningChange {
     std::optional<std::size_t> before;  ///< place in the rules before; none: the fallback
     std::optional<std::size_t> after;   ///< place in the rules after; none: the fallback
     bool was_allowed = false;           ///< before; after it is the other way round
-    /// It is so only when the rules named match where they have unknown parts, and others of that kind before them do not. Where a rule with unknown parts
-    /// stands in both, it is taken to match the same packets in both.
+    /// It is so only when the rules named match where they have unknown parts, and others of that kind before them do not. Where both have a rule with the same
+    /// unknown parts (HaveSameConditions), the same packets are taken to fulfil them.
     bool is_conditional = false;
     std::vector<Traffic> traffic;  ///< zones by their numbers in MeaningDifference::zones
     Packet example;                ///< of the first; replayed in both

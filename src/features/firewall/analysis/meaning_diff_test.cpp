@@ -102,6 +102,35 @@ TEST(MeaningDifference, SaysWhatUnknownPartsLeaveOpen) {
     for (const MeaningChange& change : difference.changes) EXPECT_EQ(change.is_conditional, change.traffic[0].source4.Contains(0x0A00'0001U));
 }
 
+TEST(MeaningDifference, OfARuleThatKeptItsScheduleIsOnlyTheTrafficThatCameOrWent) {
+    const auto base = [](std::string_view source, std::string_view destination) {
+        Rule rule = WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic(source, destination, Tcp(22, 22))}), "schedule");
+        rule.id = "7";
+        return BaseOf({rule, RuleOf(Action::kAccept, {Ipv4Traffic("198.51.100.0/24", kAny4)})});
+    };
+    const MeaningDifference wider = CompareMeaning(base("10.0.0.0/24", "192.0.2.0/25"), base("10.0.0.0/24", "192.0.2.0/24"), {});
+    ASSERT_EQ(wider.changes.size(), 1U);
+    EXPECT_FALSE(wider.changes[0].was_allowed);
+    EXPECT_TRUE(wider.changes[0].is_conditional);
+    EXPECT_EQ(wider.changes[0].before, std::nullopt);
+    EXPECT_EQ(wider.changes[0].after, 0U) << "by the place it has, not by that of its part";
+    ASSERT_EQ(wider.changes[0].traffic.size(), 1U);
+    EXPECT_EQ(wider.changes[0].traffic[0].destination4, Ipv4Traffic(kAny4, "192.0.2.128/25").destination4);
+    const MeaningDifference elsewhere = CompareMeaning(base("10.0.0.0/24", "192.0.2.0/24"), base("10.0.1.0/24", "192.0.2.0/24"), {});
+    EXPECT_EQ(elsewhere.changes.size(), 2U) << "what went and what came";
+}
+
+TEST(MeaningDifference, OfARuleWithANameAmongItsMembersIsNotProvedToBeNone) {
+    Rule rule = WithUnknown(RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, "192.0.2.1")}), "fqdn");
+    rule.members = {{"source", {{"name", 1, {Ipv4Traffic(kAny4, "192.0.2.1")}}, {"host", 2, {Ipv4Traffic("10.0.0.1", "192.0.2.1")}}}}};
+    const RuleBase before = BaseOf({rule});
+    EXPECT_TRUE(CompareMeaning(before, before, {}).changes.empty());
+    rule.members[0].members[1].traffic = {Ipv4Traffic("10.0.0.2", "192.0.2.1")};
+    const MeaningDifference difference = CompareMeaning(before, BaseOf({rule}), {});
+    ASSERT_FALSE(difference.changes.empty()) << "its product is the same, as the name may stand for any address, but the host is another";
+    EXPECT_TRUE(difference.changes[0].is_conditional);
+}
+
 TEST(Alignment, PairsRulesThatMeanTheSameInTheSameOrder) {
     const auto rule = [](std::uint16_t port) { return RuleOf(Action::kAccept, {Ipv4Traffic(kAny4, kAny4, Tcp(port, port))}); };
     const std::vector<Rule> before{rule(1), rule(2), rule(3), rule(4), rule(2)};

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/work_together.hpp"
+#include "features/firewall/analysis/conditions.hpp"
 #include "features/firewall/analysis/solvers.hpp"
 
 namespace opsteward::firewall {
@@ -66,7 +67,7 @@ class ListJudge {
         const std::vector<Product> own4 = ipv4_.Of(member);
         const std::vector<Product> own6 = ipv6_.Of(member);
         if (own4.empty() && own6.empty()) return dead;
-        if (const auto other = AreExact() ? MemberWithAll(member, own4, own6) : std::nullopt) {
+        if (const auto other = HoldForWholeRule(solvers_.base().rules[rule_].unknown) ? MemberWithAll(member, own4, own6) : std::nullopt) {
             dead.reason = MemberReason::kOtherMember;
             dead.other = other;
             return dead;
@@ -103,13 +104,6 @@ class ListJudge {
             return std::ranges::all_of(own, [&](const Product& product) { return std::ranges::binary_search(products.HavingAllOf(product), member); });
         };
         return has(ipv4_, ipv4_.Of(other)) && has(ipv6_, ipv6_.Of(other));
-    }
-
-    /// Whether members match all that their products say: an unknown part that may be one member's own (a name, a country) makes the products larger than what
-    /// they match, and then one that seems to have another may not.
-    bool AreExact() const {
-        static constexpr std::array<std::string_view, 4> kOfWholeRule{"schedule", "user", "rate", "state"};
-        return std::ranges::all_of(solvers_.base().rules[rule_].unknown, [](const UnknownPart& part) { return std::ranges::find(kOfWholeRule, part.what) != kOfWholeRule.end(); });
     }
 
     /// Another member that has all of it, and not the other way round unless that one comes first.

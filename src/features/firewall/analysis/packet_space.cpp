@@ -273,7 +273,8 @@ Packet PacketSpace::AnyPacketIn(const Product& product, std::uint64_t& random) c
     packet.out = number(kOut);
     packet.service = number(kService);
     packet.source_port = number(kSourcePort);
-    packet.state = number(kState);
+    // People ask about connections that begin.
+    packet.state = product.At(kState, room)[0].first == 0 ? 0 : number(kState);
     const auto address4 = [&](const Interval& interval) { return within(ToIpv4(interval.first), ToIpv4(interval.last)); };
     const auto address6 = [&](const Interval& interval) { return within(starts_[static_cast<std::size_t>(interval.first)], LastOfRank(interval.last)); };
     if (family_ == Family::kIpv4) {

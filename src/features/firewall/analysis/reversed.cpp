@@ -104,7 +104,8 @@ bool IsReversed(const Traffic& traffic, const Set& source, const Set& destinatio
     // What lies behind some zone and not behind the one that is named lies behind others.
     if (!names_in) behind_in.Take(anywhere);
     if (!names_out) behind_out.Take(anywhere);
-    return behind_in.HasAll(destination) && behind_out.HasAll(source) && !(names_in && behind_in.HasSome(source)) && !(names_out && behind_out.HasSome(destination));
+    if (!behind_in.HasAll(destination) || !behind_out.HasAll(source)) return false;
+    return !(names_in && behind_in.HasSome(source)) && !(names_out && behind_out.HasSome(destination));
 }
 
 bool MatchesNothing(const Traffic& traffic) {

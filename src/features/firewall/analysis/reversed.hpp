@@ -8,9 +8,9 @@
 
 namespace opsteward::firewall {
 
-/// What lies behind the zones of a rule base, where that is known in full: of a zone each of whose interfaces has networks; and of the zone by which the default
-/// route leaves, if it leaves by no other one of the scope: all that lies behind none of the others, but for addresses that no route leads to (multicast,
-/// link-local, loopback). FortiOS's interfaces of a zone have what the zone has.
+/// What lies behind the zones of a rule base, where that is known in full: of a zone each of whose interfaces has networks; and of the zone by which the
+/// default route leaves, if it leaves by no other one of the scope: all that lies behind none of the others, but for addresses that no route leads to
+/// (multicast, link-local, loopback). FortiOS's interfaces of a zone have what the zone has.
 class KnownNetworks {
   public:
     KnownNetworks(const RuleBase& base, const std::vector<ZoneNetworks>& networks);
@@ -46,8 +46,8 @@ class KnownNetworks {
 /// and none behind its incoming ones, its destinations the other way round. Of a rule with all zones on one side the other decides: its destinations lie behind
 /// the incoming zone and its sources behind others, or its sources behind the outgoing zone and its destinations behind others.
 /// False where one of the zones that it names is not known, for all zones on both sides, for any address, and where the answer would take more than
-/// kMaxReversedSteps. What unknown parts ask for narrows the rule and changes nothing. Addresses are as the rule matches them: translation turns neither side
-/// round.
+/// kMaxReversedSteps. What unknown parts ask for narrows the rule and changes nothing. Addresses are as the rule matches them: a translation is of one side
+/// alone, and the other keeps a right rule from looking so.
 bool LooksReversed(const Rule& rule, const KnownNetworks& networks);
 inline constexpr std::size_t kMaxReversedSteps = 100'000;  ///< of one product: zones and ranges that are looked at
 

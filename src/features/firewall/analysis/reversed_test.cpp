@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 
 #include "features/firewall/analysis/testing/rules.hpp"
 #include "features/firewall/formats/detect_format.hpp"
@@ -203,11 +204,13 @@ struct Sample {
 };
 
 TEST(Reversed, OfEachFormatTheTurnedRulesOfTheSampleAreFoundAndTheRightOnesAreNot) {
-    for (const Sample& sample :
-         {Sample{"fortigate/turned.conf", {"root 2", "root 3", "branch 2"}},
-          Sample{"asa/turned.conf", {"access-group inside_in:2/dmz_out:implicit", "access-group inside_in:2", "access-group inside_in:3", "access-group inside_in:4"}},
-          Sample{"opnsense/turned.xml", {"filter opt1:1", "filter wan:1"}}, Sample{"palo_alto/turned.xml", {"vsys1 turned", "vsys1 turned-out", "vsys2 turned"}},
-          Sample{"srx/turned.conf", {"root dmz/trust/turned", "root untrust/vpn/turned-out", "root untrust/trust/turned6"}}}) {
+    const Sample samples[] = {{"fortigate/turned.conf", {"root 2", "root 3", "branch 2"}},
+                              {"asa/turned.conf",
+                               {"access-group inside_in:2/dmz_out:implicit", "access-group inside_in:2", "access-group inside_in:3", "access-group inside_in:4"}},
+                              {"opnsense/turned.xml", {"filter opt1:1", "filter wan:1"}},
+                              {"palo_alto/turned.xml", {"vsys1 turned", "vsys1 turned-out", "vsys2 turned"}},
+                              {"srx/turned.conf", {"root dmz/trust/turned", "root untrust/vpn/turned-out", "root untrust/trust/turned6"}}};
+    for (const Sample& sample : samples) {
         std::ifstream file(std::filesystem::path(OPSTEWARD_SOURCE_DIR) / "tests/data/firewall/formats" / sample.name, std::ios::binary);
         const std::string text{std::istreambuf_iterator<char>(file), {}};
         const auto format = DetectFormat(text);
@@ -220,6 +223,48 @@ TEST(Reversed, OfEachFormatTheTurnedRulesOfTheSampleAreFoundAndTheRightOnesAreNo
         }
         EXPECT_EQ(reversed, sample.reversed) << sample.name;
     }
+}
+
+/// By the definition, packet by packet: of addresses each of which is behind one zone, or nobody knows behind which.
+TEST(Reversed, NoPacketOfSuchARuleGoesItsWayAndAllWouldGoTheOther) {
+    std::mt19937 random(11);
+    const auto number = [&random](std::uint32_t last) { return std::uniform_int_distribution<std::uint32_t>(0, last)(random); };
+    constexpr std::uint32_t kFirst = 0x0A00'0000;
+    constexpr std::uint32_t kCount = 12;
+    std::size_t found = 0;
+    for (int round = 0; round < 4000; ++round) {
+        std::vector<std::uint32_t> zone_of(kCount);
+        std::vector<ZoneNetworks> networks{ZoneOf("inside", ""), ZoneOf("outside", ""), ZoneOf("dmz", ""), ZoneOf("", "")};
+        for (std::uint32_t i = 0; i < kCount; ++i) {
+            zone_of[i] = number(9) == 0 ? 3 : i * 3 / kCount;
+            auto& behind = networks[zone_of[i]].ipv4;
+            behind = {behind.networks.Union(Ipv4Set(kFirst + i)), true, false};
+        }
+        const auto some = [&] {
+            const std::uint32_t first = number(kCount - 1);
+            return Ipv4Set(kFirst + first, kFirst + std::min(first + number(3), kCount - 1));
+        };
+        Rule rule = Between(number(3), number(3), kAny4, kAny4);
+        if (number(3) == 0) rule.traffic[0].in = NumberSet(0, 1);
+        rule.traffic[0].source4 = some();
+        rule.traffic[0].destination4 = some();
+        bool goes = false;       // some packet takes the way
+        bool is_turned = true;   // all take it with the zones exchanged
+        const auto& [in, out] = std::pair(rule.traffic[0].in, rule.traffic[0].out);
+        for (std::uint32_t source = 0; source < kCount; ++source) {
+            for (std::uint32_t destination = 0; destination < kCount; ++destination) {
+                if (!rule.traffic[0].source4.Contains(kFirst + source) || !rule.traffic[0].destination4.Contains(kFirst + destination)) continue;
+                const std::uint32_t from = zone_of[source];
+                const std::uint32_t to = zone_of[destination];
+                goes = goes || (in.Contains(from) && out.Contains(to));
+                is_turned = is_turned && from < 3 && to < 3 && out.Contains(from) && in.Contains(to);
+            }
+        }
+        const bool is_found = IsReversed(rule, networks);
+        found += is_found ? 1 : 0;
+        EXPECT_TRUE(!is_found || (!goes && is_turned));
+    }
+    EXPECT_GT(found, 50U);
 }
 
 TEST(Reversed, WhatWouldTakeTooLongIsNotSaid) {

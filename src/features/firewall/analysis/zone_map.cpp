@@ -59,11 +59,16 @@ RuleBase WithZones(const RuleBase& base, const std::vector<std::string>& zones) 
     mapped.zones = zones;
     if (base.zones == zones) return mapped;
     const ZoneMap map(base, zones);
-    for (Rule& rule : mapped.rules) {
-        rule.members.clear();
-        for (Traffic& traffic : rule.traffic) {
+    const auto renumber = [&map](std::vector<Traffic>& all) {
+        for (Traffic& traffic : all) {
             traffic.in = map.Map(traffic.in);
             traffic.out = map.Map(traffic.out);
+        }
+    };
+    for (Rule& rule : mapped.rules) {
+        renumber(rule.traffic);
+        for (MemberList& list : rule.members) {
+            for (Member& member : list.members) renumber(member.traffic);
         }
     }
     return mapped;

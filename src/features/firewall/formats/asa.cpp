@@ -23,7 +23,7 @@
 #include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/secret_mark.hpp"
 #include "features/firewall/formats/secret_shapes.hpp"
-#include "features/firewall/formats/traffic_sets.hpp"
+#include "features/firewall/model/traffic_sets.hpp"
 
 namespace opsteward::firewall {
 namespace {

@@ -3,7 +3,7 @@
 #include <random>
 
 #include "features/firewall/formats/chain_walk.hpp"
-#include "features/firewall/formats/traffic_sets.hpp"
+#include "features/firewall/model/traffic_sets.hpp"
 #include "features/firewall/formats/zone_names.hpp"
 
 namespace opsteward::firewall {

@@ -76,7 +76,8 @@ std::optional<Format> DetectFormat(std::string_view text) {
         Clue{Format::kSrx, LinesBeginning(text, {"set security ", "set applications ", "set interfaces ", "set system ", "from-zone ", "security {",
                                                  "policies {", "security-zone "})},
         Clue{Format::kPaloAlto, LinesBeginning(text, {"set rulebase ", "set vsys ", "set deviceconfig ", "set mgt-config ", "set network ", "set shared ",
-                                                      "set address ", "set service ", "mgt-config {", "rulebase {", "deviceconfig {"})},
+                                                      "set address ", "set service ", "mgt-config {", "rulebase {", "deviceconfig {", "zone {",
+                                                      "ip-netmask ", "log-end "})},
     };
     const auto most = std::ranges::max_element(clues, {}, &Clue::lines);
     return most->lines >= 2 ? std::optional(most->format) : std::nullopt;

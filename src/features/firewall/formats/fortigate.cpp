@@ -228,7 +228,7 @@ class Reader {
         return Ok();
     }
 
-    /// FortiOS 6.4 put policies of both families into "firewall policy" and has no "firewall policy6" any more; local-in policies are two sections in all versions.
+    /// From FortiOS 6.4 on "firewall policy" has policies of both families and there is no "firewall policy6"; local-in policies are two sections in all versions.
     std::optional<Family> FamilyOf(FortigatePolicyKind kind, FortigateNodeId vdom) const {
         switch (kind) {
             case FortigatePolicyKind::kPolicy6:

@@ -93,7 +93,8 @@ TEST(FortigateCounters, ACounterGoesToItsUuidAndNotToAnIdUsedAgain) {
 
 TEST(FortigateCounters, WhatIsNotUnderstoodIsListedWithItsLine) {
     const auto lines = ReadFortigateCounters(
-        "FW (root) # diagnose firewall iprope show 100004 2\nidx=2 pkts/bytes=1/2 flag=0x0 hit count:9\n\n    first:2021-03-02 17:09:00\nCommand fail. Return code 1\n"
+        "FW (root) # diagnose firewall iprope show 100004 2\nidx=2 pkts/bytes=1/2 flag=0x0 hit count:9\n\n    first:2021-03-02 17:09:00\n"
+        "Command fail. Return code 1\n"
         "FW (root) # diagnose firewall iprope show 100001 2\nof another table\nFW (root) #\n");
     ASSERT_TRUE(lines.ok());
     EXPECT_EQ(lines->unknown, (std::vector<UnknownLine>{{5, "Command fail. Return code 1"}}));

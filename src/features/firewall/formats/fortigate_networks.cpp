@@ -21,7 +21,8 @@ std::string NetworkText(const std::vector<std::string>& values) {
 
 class Reader {
   public:
-    Reader(std::string vdom, FortigateObjects& objects, RangeBudget& budget) : vdom_(std::move(vdom)), objects_(objects), tree_(objects.tree()), budget_(budget) {}
+    Reader(std::string vdom, FortigateObjects& objects, RangeBudget& budget)
+        : vdom_(std::move(vdom)), objects_(objects), tree_(objects.tree()), budget_(budget) {}
 
     std::vector<ZoneNetworks> Read(const std::vector<FortigateNodeId>& scopes) {
         for (const FortigateNodeId scope : scopes) {
@@ -70,7 +71,9 @@ class Reader {
         const FortigateSettings settings6 = tree_.SettingsOf(ipv6);
         if (settings6.First("ip6-mode", "static") == "static") table.AddAddress(name, settings6.First("ip6-address"), line);
         if (settings6.IsEnabled("autoconf")) table.AddDefault(Family::kIpv6, name, line);
-        ForEachEntry(tree_.Child(ipv6, "ip6-extra-addr"), [&](FortigateNodeId other) { table.AddAddress(name, tree_.node(other).name, tree_.node(other).line); });
+        ForEachEntry(tree_.Child(ipv6, "ip6-extra-addr"), [&](FortigateNodeId other) {
+            table.AddAddress(name, tree_.node(other).name, tree_.node(other).line);
+        });
     }
 
     void ReadRoutes(std::string_view section, Family family) {
@@ -133,7 +136,8 @@ class Reader {
 
 }  // namespace
 
-std::vector<ZoneNetworks> FortigateNetworks(const std::string& vdom, FortigateObjects& objects, const std::vector<FortigateNodeId>& scopes, RangeBudget& budget) {
+std::vector<ZoneNetworks> FortigateNetworks(const std::string& vdom, FortigateObjects& objects, const std::vector<FortigateNodeId>& scopes,
+                                            RangeBudget& budget) {
     return Reader(vdom, objects, budget).Read(scopes);
 }
 

@@ -11,6 +11,7 @@ namespace opsteward::firewall {
 
 /// Of a VDOM: interfaces of "system interface" in any of `scopes` that are its own, "router static" and "static6", a table for each VRF. Interfaces that are in
 /// no zone are one each. What leaves by SD-WAN is behind none.
-std::vector<ZoneNetworks> FortigateNetworks(const std::string& vdom, FortigateObjects& objects, const std::vector<FortigateNodeId>& scopes, RangeBudget& budget);
+std::vector<ZoneNetworks> FortigateNetworks(const std::string& vdom, FortigateObjects& objects, const std::vector<FortigateNodeId>& scopes,
+                                            RangeBudget& budget);
 
 }  // namespace opsteward::firewall

@@ -327,13 +327,19 @@ struct DefaultCase {
 };
 
 TEST(Fortigate, TheDefaultRouteLeavesByWhatTheRoutesSay) {
-    for (const DefaultCase& one : {DefaultCase{"set device wan1", {"wan1"}}, DefaultCase{"set device wan1\n set status disable", {}},
-                                   DefaultCase{"set gateway 203.0.113.1", {"wan2"}}, DefaultCase{"set sdwan enable", {""}}, DefaultCase{"set sdwan-zone virtual-wan-link", {""}},
-                                   DefaultCase{"set blackhole enable", {""}}, DefaultCase{"set device wan1\n next\n edit 2\n set device wan2", {"wan1", "wan2"}},
-                                   DefaultCase{"set dst 0.0.0.0 0.0.0.0\n set device wan1\n set internet-service 0\n set internet-service-custom ''", {"wan1"}},
-                                   DefaultCase{"set dst 10.0.0.0 255.0.255.0\n set device wan1", {}}}) {
-        const Configuration read = Read("config system interface\n edit wan1\n set ip 192.0.2.1 255.255.255.0\n next\n edit wan2\n set ip 203.0.113.2/24\n next\nend\n" +
-                                        ("config router static\n edit 1\n " + std::string(one.route)) + "\n next\nend\n");
+    constexpr std::string_view kInterfaces =
+        "config system interface\n edit wan1\n set ip 192.0.2.1 255.255.255.0\n next\n edit wan2\n set ip 203.0.113.2/24\n next\nend\n";
+    const DefaultCase cases[] = {{"set device wan1", {"wan1"}},
+                                 {"set device wan1\n set status disable", {}},
+                                 {"set gateway 203.0.113.1", {"wan2"}},
+                                 {"set sdwan enable", {""}},
+                                 {"set sdwan-zone virtual-wan-link", {""}},
+                                 {"set blackhole enable", {""}},
+                                 {"set device wan1\n next\n edit 2\n set device wan2", {"wan1", "wan2"}},
+                                 {"set dst 0.0.0.0 0.0.0.0\n set device wan1\n set internet-service 0\n set internet-service-custom ''", {"wan1"}},
+                                 {"set dst 10.0.0.0 255.0.255.0\n set device wan1", {}}};
+    for (const DefaultCase& one : cases) {
+        const Configuration read = Read(fmt::format("{}config router static\n edit 1\n {}\n next\nend\n", kInterfaces, one.route));
         std::vector<std::string> zones;
         for (const ZoneNetworks& zone : read.networks) {
             if (zone.ipv4.has_default) zones.push_back(zone.zone);
@@ -438,6 +444,7 @@ TEST(Fortigate, MembersBeyondTheirBoundAreCounted) {
 
 TEST(Fortigate, CutAnywhereItIsReadOrRefusedWithoutHarm) {
     EXPECT_EQ(testing::MisreadBeginning("fortigate/objects.conf", 7, ReadFortigate), "");
+    EXPECT_EQ(testing::MisreadBeginning("fortigate/turned.conf", 29, ReadFortigate), "");
 }
 
 TEST(Fortigate, VersionsAreReadInTheFormsThatThereAre) {

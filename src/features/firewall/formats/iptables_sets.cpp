@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "features/firewall/formats/net_names.hpp"
-#include "features/firewall/formats/traffic_sets.hpp"
+#include "features/firewall/model/traffic_sets.hpp"
 #include "features/firewall/model/address.hpp"
 
 namespace opsteward::firewall {

@@ -15,7 +15,7 @@
 #include "features/firewall/formats/nft_text.hpp"
 #include "features/firewall/formats/reader_notes.hpp"
 #include "features/firewall/formats/readers.hpp"
-#include "features/firewall/formats/traffic_sets.hpp"
+#include "features/firewall/model/traffic_sets.hpp"
 
 namespace opsteward::firewall {
 namespace {

@@ -108,18 +108,20 @@ TEST(Opnsense, TheDefaultRouteLeavesByTheGatewayThatIsMarkedOrNamedElseByTheOnly
     constexpr std::string_view kLan = "<gateway_item><interface>lan</interface><gateway>10.1.0.254</gateway><name>CORE</name></gateway_item>";
     const auto marked = [](std::string_view item) { return std::string(item.substr(0, item.size() - 15)) + "<defaultgw>1</defaultgw></gateway_item>"; };
     const std::string both = std::string(kWan) + std::string(kLan);
-    const std::string kMarked = std::string(kWan) + marked(kLan);
-    const std::string kNamed = both + "<defaultgw4>ISP</defaultgw4>";
-    const std::string kGroup = both + "<defaultgw4>FAILOVER</defaultgw4>";
-    const std::string kNone = std::string(kWan) + "<defaultgw4>-</defaultgw4>";
-    const std::string kOff = both.substr(0, both.size() - 15) + "<disabled/></gateway_item>";
-    for (const DefaultCase& one : {DefaultCase{"192.0.2.9", "", ""}, DefaultCase{"dhcp", "", "wan"}, DefaultCase{"dhcp", kLan, ""}, DefaultCase{"192.0.2.9", kWan, "wan"},
-                                   DefaultCase{"192.0.2.9", both, ""}, DefaultCase{"192.0.2.9", kMarked, "lan"}, DefaultCase{"192.0.2.9", kNamed, "wan"},
-                                   DefaultCase{"192.0.2.9", kGroup, ""}, DefaultCase{"192.0.2.9", kNone, ""}, DefaultCase{"192.0.2.9", kOff, "wan"}}) {
-        const Configuration read = Read(fmt::format(
-            "<pfsense><interfaces><wan><enable/><ipaddr>{}</ipaddr><subnet>24</subnet></wan><lan><enable/><ipaddr>10.1.0.1</ipaddr><subnet>24</subnet></lan></interfaces>"
-            "<gateways>{}</gateways></pfsense>",
-            one.wan, one.gateways));
+    const std::string lan_marked = std::string(kWan) + marked(kLan);
+    const std::string lan_off = both.substr(0, both.size() - 15) + "<disabled/></gateway_item>";
+    const std::string wan_named = both + "<defaultgw4>ISP</defaultgw4>";
+    const std::string group_named = both + "<defaultgw4>FAILOVER</defaultgw4>";
+    const std::string none_named = std::string(kWan) + "<defaultgw4>-</defaultgw4>";
+    const DefaultCase cases[] = {{"192.0.2.9", "", ""},           {"dhcp", "", "wan"},           {"dhcp", kLan, ""},
+                                 {"192.0.2.9", kWan, "wan"},      {"192.0.2.9", both, ""},       {"192.0.2.9", lan_marked, "lan"},
+                                 {"192.0.2.9", lan_off, "wan"},   {"192.0.2.9", wan_named, "wan"}, {"192.0.2.9", group_named, ""},
+                                 {"192.0.2.9", none_named, ""}};
+    for (const DefaultCase& one : cases) {
+        const Configuration read = Read(fmt::format("<pfsense><interfaces><wan><enable/><ipaddr>{}</ipaddr><subnet>24</subnet></wan>"
+                                                    "<lan><enable/><ipaddr>10.1.0.1</ipaddr><subnet>24</subnet></lan></interfaces>"
+                                                    "<gateways>{}</gateways></pfsense>",
+                                                    one.wan, one.gateways));
         std::string zone;
         for (const ZoneNetworks& networks : read.networks) {
             if (networks.ipv4.has_default) zone += networks.zone;

@@ -26,7 +26,8 @@ std::vector<std::string> RulesOf(std::string_view text) {
 }
 
 TEST(PaloAlto, EachKeptConfigurationYieldsWhatIsWrittenBesideIt) {
-    for (const char* const name : {"palo_alto/fwl01.set", "palo_alto/office.xml", "palo_alto/panorama.xml", "palo_alto/office.braces", "palo_alto/turned.xml"}) {
+    for (const char* const name :
+         {"palo_alto/fwl01.set", "palo_alto/office.xml", "palo_alto/panorama.xml", "palo_alto/office.braces", "palo_alto/turned.xml"}) {
         EXPECT_EQ(DifferenceFromExpected(name, ReadPaloAlto(ReadCase(name), kOptions)), "");
     }
 }
@@ -116,7 +117,7 @@ TEST(PaloAlto, XmlThatIsNoneIsRefusedWithItsLine) {
 }
 
 TEST(PaloAlto, EveryBeginningOfAConfigurationIsReadOrRefused) {
-    for (const char* const name : {"palo_alto/fwl01.set", "palo_alto/office.xml", "palo_alto/office.braces"})
+    for (const char* const name : {"palo_alto/fwl01.set", "palo_alto/office.xml", "palo_alto/office.braces", "palo_alto/turned.xml"})
         EXPECT_EQ(testing::MisreadBeginning(name, 97, ReadPaloAlto), "");
 }
 

@@ -30,7 +30,7 @@ Result<HitCounts> ReadHitCounts(std::string_view text, const Configuration& conf
             return Error::Of(ErrorCode::kInvalidInput, "ClassBench 規則集沒有計數。", "A ClassBench filter set has no counters.");
         default:
             return Error::Of(ErrorCode::kInvalidInput, fmt::format("{} 的計數寫在設定本身，沒有另外的計數檔。", NameOf(configuration.format)),
-                             fmt::format("The counters of {} stand in the configuration itself; there is no file of them beside it.", NameOf(configuration.format)));
+                             fmt::format("The counters of {} stand in the configuration itself; there is no file of them.", NameOf(configuration.format)));
     }
 }
 

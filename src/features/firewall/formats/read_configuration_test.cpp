@@ -72,7 +72,8 @@ TEST(AddCounters, TheCompanionOfEachFormatMeetsItsRules) {
 
 TEST(AddCounters, FortigatesTimesAreThoseOfItsZone) {
     Configuration configuration = Read(Format::kFortigate, "config firewall policy\n edit 2\n  set action accept\n next\nend\n");
-    const auto taken = AddCounters("idx=2 pkts/bytes=1/2 hit count:9\n first:1970-01-01 01:00:00\nidx=3 hit count:1\n", configuration, {.zone_offset = 3600 - 5});
+    constexpr std::string_view kCounters = "idx=2 pkts/bytes=1/2 hit count:9\n first:1970-01-01 01:00:00\nidx=3 hit count:1\n";
+    const auto taken = AddCounters(kCounters, configuration, {.zone_offset = 3600 - 5});
     ASSERT_TRUE(taken.ok());
     EXPECT_EQ(*taken, (CountersTaken{2, 1, {}}));
     EXPECT_EQ(configuration.rule_bases.at(0).rules.at(0).counter->first_hit, 5);

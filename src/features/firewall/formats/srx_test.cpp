@@ -34,7 +34,8 @@ std::vector<std::string> WithoutLines(const Configuration& configuration) {
 }
 
 TEST(Srx, TheKeptConfigurationsYieldWhatIsWrittenBesideThem) {
-    for (const char* const name : {"srx/office.conf", "srx/turned.conf"}) EXPECT_EQ(DifferenceFromExpected(name, ReadSrx(ReadCase(name), kOptions)), "") << name;
+    for (const char* const name : {"srx/office.conf", "srx/turned.conf"})
+        EXPECT_EQ(DifferenceFromExpected(name, ReadSrx(ReadCase(name), kOptions)), "") << name;
 }
 
 TEST(Srx, ALogicalSystemHasNetworksOfItsOwn) {
@@ -125,7 +126,7 @@ TEST(Srx, AnOpenBraceIsRefusedWithItsLine) {
 }
 
 TEST(Srx, EveryBeginningOfAConfigurationIsReadOrRefused) {
-    for (const char* const name : {"srx/office.conf", "srx/office.set"}) EXPECT_EQ(testing::MisreadBeginning(name, 37, ReadSrx), "");
+    for (const char* const name : {"srx/office.conf", "srx/office.set", "srx/turned.conf"}) EXPECT_EQ(testing::MisreadBeginning(name, 37, ReadSrx), "");
 }
 
 TEST(Srx, DeepTextsAreBounded) {

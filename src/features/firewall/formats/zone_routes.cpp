@@ -189,7 +189,9 @@ std::vector<ZoneNetworks> RoutedInterfaces::BehindZones(std::string_view scope, 
     std::vector<ZoneNetworks> result;
     std::set<std::pair<std::size_t, std::size_t>> claimed;
     std::set<std::size_t> tables;
-    const auto spend = [&budget](const InterfaceNetworks& behind) { return budget.Spend(1 + behind.ipv4.networks.ranges().size() + behind.ipv6.networks.ranges().size()); };
+    const auto spend = [&budget](const InterfaceNetworks& behind) {
+        return budget.Spend(1 + behind.ipv4.networks.ranges().size() + behind.ipv6.networks.ranges().size());
+    };
     const auto add = [&](ZoneNetworks zone, auto& ipv4, auto& ipv6) {
         zone.ipv4 = ipv4.Finish();
         zone.ipv6 = ipv6.Finish();

@@ -134,8 +134,8 @@ TEST(RoutedInterfaces, AZoneHasWhatItsInterfacesHaveAndTheRestIsBehindNone) {
     RouteTable second;
     second.AddAddress("other", "10.1.0.1/16", 5);
     RangeBudget budget(1000);
-    const auto networks = RoutedInterfaces({first, second})
-                              .BehindZones("root", {{"inside", {"a", "b"}}, {"outside", {"wan"}}, {"half", {"b", "missing"}}, {"nothing", {"missing"}}, {"empty", {}}}, budget);
+    const std::vector<ZoneInterfaces> zones{{"inside", {"a", "b"}}, {"outside", {"wan"}}, {"half", {"b", "missing"}}, {"nothing", {"missing"}}, {"empty", {}}};
+    const auto networks = RoutedInterfaces({first, second}).BehindZones("root", zones, budget);
     ASSERT_EQ(networks.size(), 4U);
     EXPECT_EQ(networks[0].scope, "root");
     EXPECT_EQ(networks[0].zone, "inside");

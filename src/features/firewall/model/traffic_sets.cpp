@@ -1,4 +1,4 @@
-#include "features/firewall/formats/traffic_sets.hpp"
+#include "features/firewall/model/traffic_sets.hpp"
 
 #include <string>
 #include <unordered_map>
