@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct HygieneFinding {
 
 struct HygieneOptions {
     bool wants_single_time_source = false;  ///< the procedure asks for one reference: a second one is a finding, not information
+    std::int64_t now = 0;                   ///< seconds since 1970-01-01T00:00:00Z, for periods that comments name; 0: none is over
     bool wants_ticket = true;               ///< a rule without a comment that names its request is told of
     /// Interfaces that face what is outside, besides those that the configuration itself says so of.
     std::vector<std::string> outside_interfaces;
@@ -49,6 +51,7 @@ inline constexpr std::string_view kHygieneChecks[] = {
     "rule_any_any",
     "rule_without_ticket",
     "rule_ended_enabled",
+    "rule_period_over",           // "exp=2026-12-31" in its comment
     "password_policy_missing",
     "implicit_deny_not_logged",
 };

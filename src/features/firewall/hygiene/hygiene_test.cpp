@@ -110,5 +110,17 @@ TEST(Hygiene, ARuleWhoseScheduleIsOverAndThatIsStillEnabledIsTold) {
     EXPECT_TRUE(Found(Read(schedule + Policy("set schedule over\nset status disable\n"), 1'767'225'600)).empty());
 }
 
+TEST(Hygiene, ARuleBeyondThePeriodThatItsCommentNamesIsTold) {
+    const Configuration configuration = Read(Policy("set action deny\nset comments \"REQ-2026-031 exp=2026-12-31\"\n"));
+    HygieneOptions options;
+    options.now = 1'798'732'799;  // 2026-12-31T23:59:59+08:00
+    EXPECT_TRUE(Found(configuration, options).empty());
+    options.now += 1;
+    EXPECT_EQ(Found(configuration, options), std::vector<std::string>{"rule_period_over root 1"});
+    const auto findings = CheckHygiene(configuration, options);
+    EXPECT_NE(findings.at(0).what.en.find("31 Dec 2026"), std::string::npos) << findings[0].what.en;
+    EXPECT_NE(findings.at(0).what.zh.find("115年12月31日"), std::string::npos) << findings[0].what.zh;
+}
+
 }  // namespace
 }  // namespace opsteward::firewall

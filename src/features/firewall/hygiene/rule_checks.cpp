@@ -1,8 +1,11 @@
 // Checks of rules one by one.
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 
+#include "base/civil_time.hpp"
 #include "features/firewall/hygiene/checks.hpp"
+#include "features/firewall/idle/requested_period.hpp"
 
 namespace opsteward::firewall {
 
@@ -30,6 +33,7 @@ class RuleChecks {
             Add("rule_ended_enabled", HygieneLevel::kLow, {"排程或期限已過，規則仍是啟用", "its schedule is over and it is still enabled"});
         }
         if (!rule.IsActive()) return;
+        CheckPeriod(rule);
         const bool lets_through = LetsThrough(rule.action);
         if (lets_through && !rule.is_logged) {
             Add("rule_not_logged", HygieneLevel::kMedium, {"放行而沒有記錄所有連線", "it lets through without logging every connection"});
@@ -46,6 +50,15 @@ class RuleChecks {
     }
 
   private:
+    void CheckPeriod(const Rule& rule) {
+        const RequestedPeriod period = FindRequestedPeriod(rule.comment);
+        if (options_.now == 0 || !period.end || *period.end > options_.now) return;
+        const auto last_day = TaipeiDate(Instant(std::chrono::seconds(*period.end - 1)));
+        Add("rule_period_over", HygieneLevel::kMedium,
+            {"註解所寫的期限 " + FormatDate(last_day, Language::kZhHant) + " 已過，規則仍是啟用",
+             "the period its comment names ended on " + FormatDate(last_day, Language::kEnglish) + ", and it is still enabled"});
+    }
+
     void Add(std::string_view check, HygieneLevel level, Text what) {
         const std::string subject = base_->name + " " + rule_->id;
         what.zh = "規則 " + subject + "：" + what.zh;
