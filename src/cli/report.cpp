@@ -4,8 +4,23 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+
+#include "base/text.hpp"
+#include "cli/logs/one_line.hpp"
 
 namespace opsteward::cli {
+
+namespace {
+
+/// Names in an error come from files and from the command line, and must not reach the terminal as control characters.
+std::string Shown(std::string_view text) {
+    std::string shown;
+    for (const std::string_view line : SplitLines(text)) shown += (shown.empty() ? "" : "\n") + OnOneLine(line);
+    return shown;
+}
+
+}  // namespace
 
 void Report::Say(std::string_view text, const json::value& value) const {
     if (as_json) {
@@ -27,9 +42,9 @@ ExitCode Report::Fail(const Error& error) const {
         fmt::print(stderr, "{}\n", json::serialize(value));
         return code;
     }
-    fmt::print(stderr, "opsteward: {}\n", error.caller_text.In(language));
+    fmt::print(stderr, "opsteward: {}\n", Shown(error.caller_text.In(language)));
     // Who runs the program at the command line is its operator: the details are theirs.
-    if (error.operator_text != error.caller_text.en) fmt::print(stderr, "  {}\n", error.operator_text);
+    if (error.operator_text != error.caller_text.en) fmt::print(stderr, "  {}\n", Shown(error.operator_text));
     return code;
 }
 

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from firewall import (BAD_INPUT, CHINESE, COUNTERS, DATA, ENGLISH, FORMAT_OF_FOLDER, FORTIGATE_HEAD, SAMPLES, SHARED, answer, each, failure, format_of, fortigate, name_of,
-                      packet_text, refusal, run, text, written)
+from firewall import (BAD_INPUT, CHINESE, COUNTERS, DATA, ENGLISH, FORMAT_OF_FOLDER, FORTIGATE_HEAD, SAMPLES, SHARED, answer, each, failure, format_of,
+                      fortigate, name_of, packet_text, refusal, run, text, written)
 
 # Rules that the samples without a listing must have, in the order in which they are asked.
 FORTIGATE_RULES = {
@@ -34,9 +34,9 @@ def every_sample(test):
     return pytest.mark.parametrize("sample", SAMPLES, ids=name_of)(test)
 
 
-def listed_rules(sample) -> list[tuple[str, str, int | None]] | None:
-    """Rule base, id and line of each rule by the listing beside the sample; none: there is no listing."""
-    if sample.parent.name == "fortigate":
+def listed_rules(sample) -> list[tuple[str, str, int | None]]:
+    """Rule base, id and line of each rule by the listing beside the sample."""
+    if sample.name in FORTIGATE_RULES:
         return FORTIGATE_RULES[sample.name]
     # What stands in braces stands in set commands too, on other lines.
     listing = sample.with_suffix(".conf.expected") if sample.name == "office.set" else sample.with_name(sample.name + ".expected")
@@ -120,15 +120,18 @@ KINDS = {
     "ended": (['NET > all HTTPS accept; set schedule "over"', "HOST > all HTTPS accept"], [("dead", "ended", []), LIVE]),
     "live unless its schedule": (['NET > all HTTPS accept; set schedule "nights"', "HOST > all HTTPS accept"],
                                  [("live_unless", "own_unknown_part", []), ("live_unless", "earlier_unknown_part", ["1"])]),
-    "dead only by two together": (["LOWER > all HTTPS accept", "UPPER > all HTTPS accept", "NET > all HTTPS deny"], [LIVE, LIVE, ("dead", "shadowed", ["1", "2"])]),
+    "dead only by two together": (["LOWER > all HTTPS accept", "UPPER > all HTTPS accept", "NET > all HTTPS deny"],
+                                  [LIVE, LIVE, ("dead", "shadowed", ["1", "2"])]),
     "dead only by three across addresses and ports": (
-        ["NET > all LOW accept", "LOWER > all TCP accept", "UPPER > all HIGH accept", "NET > all TCP deny"], [LIVE, LIVE, LIVE, ("dead", "shadowed", ["1", "2", "3"])]),
+        ["NET > all LOW accept", "LOWER > all TCP accept", "UPPER > all HIGH accept", "NET > all TCP deny"],
+        [LIVE, LIVE, LIVE, ("dead", "shadowed", ["1", "2", "3"])]),
     "one port keeps it alive": (["NET > all LOW accept", "LOWER > all TCP accept", "UPPER > all HTTPS accept", "NET > all TCP accept"],
                                 [("live", "redundant_below", [])] * 3 + [LIVE]),
     "an ICMP type keeps it alive": (["NET > all PING accept", "NET > all ALL_ICMP accept"], [("live", "redundant_below", []), LIVE]),
     "all of ICMP has its types": (["NET > all ALL_ICMP accept", "HOST > all PING deny"], [LIVE, ("dead", "shadowed", ["1"])]),
     "IPv6 is not covered by all of IPv4": (["all > all ALL accept", 'none > none HTTPS accept; set srcaddr6 "all"; set dstaddr6 "all"'], [LIVE, LIVE]),
-    "IPv6 is covered by IPv6": (['none > none ALL accept; set srcaddr6 "all"; set dstaddr6 "all"', 'none > none HTTPS deny; set srcaddr6 "all"; set dstaddr6 "all"'],
+    "IPv6 is covered by IPv6": (['none > none ALL accept; set srcaddr6 "all"; set dstaddr6 "all"',
+                                 'none > none HTTPS deny; set srcaddr6 "all"; set dstaddr6 "all"'],
                                 [LIVE, ("dead", "shadowed", ["1"])]),
     "another interface": (['NET > all ALL accept; set srcintf "port1"', 'NET > all ALL accept; set srcintf "port2"', "NET > all HTTPS deny"],
                           [LIVE, LIVE, ("live", "redundant_below", [])]),
@@ -147,7 +150,8 @@ def test_a_dead_rule_is_told_to_people_with_what_covers_it_and_a_packet(tmp_path
     sample = written(tmp_path, fortigate(*KINDS["dead only by two together"][0]))
     english = text("check", sample)
     assert "3 rules: 2 live, 1 dead (1 shadowed, 0 redundant)" in english
-    assert re.search(r"^  root 3 \(line \d+\): shadowed by 1, 2; accepted by 1: src=10\.0\.0\.\d+ dst=\S+ proto=tcp sport=\d+ dport=443 ", english, re.MULTILINE)
+    assert re.search(r"^  root 3 \(line \d+\): shadowed by 1, 2; accepted by 1: src=10\.0\.0\.\d+ dst=\S+ proto=tcp sport=\d+ dport=443 ", english,
+                     re.MULTILINE)
     assert re.search(r"^  root 3（第 \d+ 行）：被 1、2 遮蔽；由 1 允許，例如 src=10\.0\.0\.", text("check", sample, language=CHINESE), re.MULTILINE)
 
 
@@ -175,7 +179,8 @@ def test_every_witness_is_decided_as_the_verdict_says(sample):
 
 
 COUNTED = {
-    "asa": ("edge.conf", {"counts": 5, "met": 5}, {"outside_in:2": 42, "outside_in:3": 0, "outside_in:10": 0, "outside_in:19": 4711, "outside_in:2/dmz_out:1": 5}, ["something else", "deadbeef"]),
+    "asa": ("edge.conf", {"counts": 5, "met": 5},
+            {"outside_in:2": 42, "outside_in:3": 0, "outside_in:10": 0, "outside_in:19": 4711, "outside_in:2/dmz_out:1": 5}, ["something else", "deadbeef"]),
     "palo_alto": ("office.xml", {"counts": 3, "met": 2}, {"block-list": 0, "web in": 1234567}, ["broken"]),
     "opnsense": ("office.xml", {"counts": 2, "met": 2}, {"lan:1": 342, "lan:2": 0}, ["not there"]),
     "srx": ("office.conf", {"counts": 4, "met": 3}, {"trust/untrust/out-web": 40, "untrust/dmz/in-web": 0, "global/last": 7}, ["what is this"]),
@@ -263,6 +268,15 @@ def test_an_interface_may_be_named_as_facing_the_outside(tmp_path):
     assert outside - inside and all("port1" in what for what in outside - inside)
 
 
+def test_what_is_not_judged_in_time_is_undecided_and_said_to_be(tmp_path):
+    sample = written(tmp_path, fortigate("NET > all HTTPS accept", "HOST > all HTTPS deny"))
+    found = answer("check", sample, "--seconds", "0")
+    assert not found["is_complete"] and [rule["verdict"] for rule in found["rules"]] == ["undecided", "undecided"]
+    assert text("check", sample, "--seconds", "0").startswith("Not all was judged in 0 seconds; give more time by --seconds.\n")
+    assert text("check", sample, "--seconds", "0", language=CHINESE).startswith("0 秒內未能判定全部")
+    assert answer("check", sample)["is_complete"]
+
+
 CONTROLS = ("\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\r")
 
 
@@ -295,7 +309,8 @@ def test_an_answer_in_json_is_ascii_or_utf8_whatever_a_configuration_holds():
 
 
 def test_the_commands_lead_to_their_help_when_something_is_missing():
-    for arguments in ((), ("check",), ("diff", SAMPLES[0]), ("query", SAMPLES[0]), ("test", SAMPLES[0]), ("redact",), ("check", SAMPLES[0], "--format", "nonsense")):
+    sample = SAMPLES[0]
+    for arguments in ((), ("check",), ("diff", sample), ("query", sample), ("test", sample), ("redact",), ("check", sample, "--format", "nonsense")):
         done = run("firewall", *arguments)
         assert done.returncode == 2 and b"--help" in done.stderr, arguments
     assert failure(1, "check", SAMPLES[0].with_name("none"))["code"] == "not_found"

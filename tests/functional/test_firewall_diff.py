@@ -1,4 +1,4 @@
-"""`firewall diff` tells what changed between two configurations; `firewall redact` writes one without its secrets, so that two exports of the same are equal."""
+"""`firewall diff` tells what changed between two configurations; `firewall redact` writes one without its secrets, so that two exports of it are equal."""
 
 import base64
 import gzip
@@ -70,8 +70,11 @@ def test_a_configuration_does_not_differ_from_itself(sample):
     assert text(*arguments, language=CHINESE) == "沒有差異（不計每次匯出都會變的部分）。\n"
 
 
+NEEDS_EXPORT = pytest.mark.skipif(not EXPORT.exists(), reason="the samples are not part of the sources")
+
+
 @pytest.mark.parametrize("content", [pytest.param(lambda: with_secrets("NET > all HTTPS accept"), id="written here"),
-                                     pytest.param(EXPORT.read_text, id="a real export", marks=pytest.mark.skipif(not EXPORT.exists(), reason="not part of the sources"))])
+                                     pytest.param(EXPORT.read_text, id="a real export", marks=NEEDS_EXPORT)])
 def test_the_same_device_exported_again_is_the_same(content, tmp_path):
     first, again = content(), exported_again(content())
     assert sum(a != b for a, b in zip(first.splitlines(), again.splitlines(), strict=True)) >= 3, "it is another text"
@@ -85,7 +88,8 @@ def test_the_same_device_exported_again_is_the_same(content, tmp_path):
 @pytest.mark.parametrize(("before", "after"), [(STABLE, "SH2zyxwvutsrqponmlkjihgfedcbaABCDEFGHIJKLMNOPQRSTUV012345="), (COMMUNITY, "some-other-community")])
 def test_a_secret_that_is_the_same_in_every_export_differs_when_it_is_another(before, after, tmp_path):
     content = with_secrets("NET > all HTTPS accept")
-    one, other, key = written(tmp_path, content), written(tmp_path, exported_again(content).replace(before, after), "other.conf"), written(tmp_path, bytes(32), "key")
+    one, key = written(tmp_path, content), written(tmp_path, bytes(32), "key")
+    other = written(tmp_path, exported_again(content).replace(before, after), "other.conf")
     assert redacted(one, key) != redacted(other, key)
     found = answer("diff", one, other)
     assert len(found["items"]) == 1 and not found["rules"]
@@ -159,7 +163,8 @@ def test_what_is_written_otherwise_and_means_the_same_is_proved_to(name, after, 
 
 def test_a_change_by_a_rule_with_a_schedule_is_under_its_condition(tmp_path):
     night = 'NET > WEB HTTPS accept; set schedule "nights"'
-    (one,) = answer("diff", written(tmp_path, fortigate(*BASE[1:], night), "before.conf"), written(tmp_path, fortigate(*BASE[1:]), "after.conf"))["meaning"][0]["changes"]
+    paths = written(tmp_path, fortigate(*BASE[1:], night), "before.conf"), written(tmp_path, fortigate(*BASE[1:]), "after.conf")
+    (one,) = answer("diff", *paths)["meaning"][0]["changes"]
     assert change(one) == ("3", None, True) and one["is_conditional"]
 
 
@@ -177,8 +182,9 @@ def test_configurations_of_different_vendors_are_not_compared():
 
 
 # By the words and shapes of each vendor: what a password, key, hash or community stands behind.
-SECRETS = re.compile(r"""ENC\ (?P<a>\S+) | (?:password|passwd|phash|community|pre-shared-key|encrypted-password|md5)\ "?(?P<b>\S*?(?:notarealhash|SAMPLE)[^\s"]*)
-    | <(?:password|bcrypt-hash|phash|prv)>(?P<c>[^<]+)< """, re.VERBOSE)
+SECRETS = re.compile(r"""ENC\ (\S+)
+    | (?:password|passwd|phash|community|pre-shared-key|encrypted-password|md5)\ "?(\S*?(?:notarealhash|SAMPLE)[^\s"]*)
+    | <(?:password|bcrypt-hash|phash|prv)>([^<]+)< """, re.VERBOSE)
 WITH_SECRETS = {"asa/edge.conf": 2, "fortigate/vdoms.conf": 2, "opnsense/branch-pfsense.xml": 1, "opnsense/office.xml": 2, "palo_alto/fwl01.set": 1,
                 "palo_alto/office.xml": 1, "srx/office.conf": 2, "srx/office.set": 2}
 

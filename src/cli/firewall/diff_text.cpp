@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/firewall/rule_words.hpp"
 #include "cli/logs/one_line.hpp"
+#include "features/firewall/model/named_values.hpp"
 #include "features/firewall/model/traffic_text.hpp"
 
 namespace opsteward::cli {
@@ -73,7 +74,7 @@ std::vector<const firewall::ItemChange*> ItemsBesideRules(const firewall::Config
 
 std::string TrafficWords(const firewall::Traffic& traffic, const std::vector<std::string>& zones) {
     std::string words;
-    for (const auto& [name, value] : firewall::TrafficFields(traffic, zones, kMostWords)) words += (words.empty() ? "" : " ") + name + "=" + value;
+    for (const auto& [name, value] : firewall::TrafficFields(traffic, zones, kMostWords)) words += (words.empty() ? "" : " ") + name + "=" + firewall::QuotedValue(value);
     return OnOneLine(words);
 }
 

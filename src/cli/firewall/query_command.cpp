@@ -74,13 +74,12 @@ std::string TrafficText(const RuleBase& base, const firewall::TrafficAnswer& ans
 
 Result<void> Answer(const QueryRequest& request, const Report& report) {
     OPS_TRY(const firewall::Configuration configuration, ReadFirewall(request.source, SingleUseKey(), report.language));
-    const bool is_packet = !request.packet.empty();
-    const Question question{request.rule_base, is_packet ? request.packet : request.traffic, is_packet};
+    const Question question{request.rule_base, request.is_packet ? request.packet : request.traffic, request.is_packet};
     OPS_TRY(const RuleBase* base, ChooseRuleBase(configuration, question));
     const std::vector<std::string> unnamed = ZonesNotNamed(question, *base);
     std::string text = UnnamedZonesText(*base, unnamed, report.language);
     json::object value;
-    if (is_packet) {
+    if (request.is_packet) {
         OPS_TRY(const firewall::Packet packet, firewall::ParsePacket(request.packet, *base));
         const firewall::Decision decision = firewall::Evaluate(*base, packet);
         text += PacketText(*base, packet, decision, report.language);

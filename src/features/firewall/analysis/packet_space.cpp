@@ -225,7 +225,7 @@ Traffic PacketSpace::TrafficOf(const Product& product) const {
 Packet PacketSpace::PacketIn(const Product& product) const {
     static constexpr std::int32_t kHttps = ServiceKey(6, 443);
     static constexpr std::int32_t kFirstTcp = ServiceKey(6, 0);
-    static constexpr std::int32_t kAnySourcePort = 49152;  // RFC 6335 section 6: where ports that nobody registered begin
+    constexpr auto kAnySourcePort = static_cast<std::int32_t>(kUsualSourcePort);
     Packet packet;
     packet.family = family_;
     Interval room;

@@ -112,7 +112,7 @@ class AsaReader {
     std::vector<AsaCommand> commands_;
     Configuration configuration_;
     ReaderNotes notes_;
-    AsaBudgets budgets_;
+    AsaBudgets budgets_{options_.bounds};
     AsaObjects objects_;
     AsaNetworks networks_{objects_};
     std::vector<Interface> interfaces_;

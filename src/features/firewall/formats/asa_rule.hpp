@@ -6,13 +6,16 @@
 
 #include "features/firewall/formats/asa_objects.hpp"
 #include "features/firewall/formats/asa_text.hpp"
+#include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/rule_parts.hpp"
 
 namespace opsteward::firewall {
 
 struct AsaBudgets {
-    RangeBudget ranges{kRuleRanges};
-    RangeBudget members{kMemberRanges};
+    explicit AsaBudgets(const ReadBounds& bounds) : ranges(bounds.ranges), members(bounds.member_ranges) {}
+
+    RangeBudget ranges;
+    RangeBudget members;
 };
 
 /// `words` stand behind "access-list NAME extended"; `zones` is where the list is asked. False: some word is not understood, which is an unknown part then.

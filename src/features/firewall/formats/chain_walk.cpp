@@ -14,6 +14,7 @@ namespace opsteward::firewall {
 namespace {
 
 constexpr std::size_t kMaxSteps = 4'000'000;   ///< rules looked at
+constexpr std::size_t kMaxRanges = 20'000'000;
 constexpr std::size_t kMaxProducts = 64;       ///< of what is left of a chain after returns
 constexpr std::size_t kMaxPartial = 16;        ///< returns that are remembered apart because they may not happen
 constexpr std::size_t kMaxLogRules = 4;        ///< of a chain that are remembered
@@ -97,7 +98,7 @@ class Walker {
     std::unordered_map<std::string, std::size_t> passed_;  ///< rules by which all base chains are passed, by their ids
     std::size_t steps_ = 0;
     std::size_t work_ = 0;
-    RangeBudget budget_{kRuleRanges};
+    RangeBudget budget_{kMaxRanges};
     struct Final {
         Action action = Action::kAccept;
         const BaseChain* base = nullptr;

@@ -131,7 +131,7 @@ class CheckPointReader {
     }
 
     void ReadLayers() {
-        CheckPointRules rules(objects_, layers_, budget_, notes_, options_.now);
+        CheckPointRules rules(objects_, layers_, budget_, notes_, options_);
         const std::set<std::string> inner = CheckPointRules::InlineLayers(layers_);
         for (const std::string& uid : layer_order_) {
             const CheckPointLayer& layer = layers_.at(uid);
@@ -208,7 +208,7 @@ class CheckPointReader {
     const ReadOptions& options_;
     ReaderNotes& notes_;
     Configuration& configuration_;
-    RangeBudget budget_{kRuleRanges};
+    RangeBudget budget_{options_.bounds.ranges};
     CheckPointObjects objects_;
     std::unordered_map<std::string, std::vector<Page>> pages_;
     std::vector<std::string> order_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "features/firewall/formats/check_point_objects.hpp"
+#include "features/firewall/formats/readers.hpp"
 
 namespace opsteward::firewall {
 
@@ -21,8 +22,8 @@ struct CheckPointLayer {
 class CheckPointRules {
   public:
     CheckPointRules(CheckPointObjects& objects, const std::unordered_map<std::string, CheckPointLayer>& layers, RangeBudget& budget, ReaderNotes& notes,
-                    std::int64_t now)
-        : objects_(objects), layers_(layers), budget_(budget), notes_(notes), now_(now) {}
+                    const ReadOptions& options)
+        : objects_(objects), layers_(layers), budget_(budget), member_budget_(options.bounds.member_ranges), notes_(notes), now_(options.now) {}
 
     /// One zone, "*": rules name no interfaces. Of a rule whose action is an inline layer the layer's rules come first, for the packets that match the rule;
     /// their ids begin with the rule's, "5.1". The rule itself then stands for the layer's implicit cleanup.
@@ -46,7 +47,7 @@ class CheckPointRules {
     CheckPointObjects& objects_;
     const std::unordered_map<std::string, CheckPointLayer>& layers_;
     RangeBudget& budget_;
-    RangeBudget member_budget_{kMemberRanges};
+    RangeBudget member_budget_;
     ReaderNotes& notes_;
     std::int64_t now_;
 };

@@ -259,8 +259,8 @@ class Reader {
     const ReadOptions& options_;
     Configuration& configuration_;
     FortigateVersion version_;
-    FortigateBudget budget_;
-    RangeBudget network_budget_{kRuleRanges};
+    FortigateBudget budget_{options_.bounds};
+    RangeBudget network_budget_{options_.bounds.ranges};
     std::size_t rules_ = 0;
 };
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "features/firewall/formats/fortigate_tree.hpp"
+#include "features/firewall/formats/readers.hpp"
 #include "features/firewall/model/rule_base.hpp"
 
 namespace opsteward::firewall {
@@ -21,9 +22,11 @@ void AddUnknownPart(std::vector<UnknownPart>& parts, UnknownPart part);
 
 /// How many ranges and members may come of one configuration: groups within groups make more of them than the text has bytes.
 struct FortigateBudget {
-    std::size_t ranges = 8'000'000;          ///< of all that is resolved and of all rules; used up: the text is refused
-    std::size_t member_ranges = 4'000'000;   ///< of members; used up: lists of members are left out from there on
-    std::size_t members = 200'000;
+    explicit FortigateBudget(const ReadBounds& bounds) : ranges(bounds.ranges), member_ranges(bounds.member_ranges), members(bounds.members) {}
+
+    std::size_t ranges;
+    std::size_t member_ranges;
+    std::size_t members;
     std::size_t members_left_out = 0;
     bool is_used_up = false;
 

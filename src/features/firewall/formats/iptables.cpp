@@ -67,7 +67,8 @@ std::optional<RuleCounter> ReadCounter(std::string_view text) {
 
 class IptablesReader {
   public:
-    IptablesReader(std::string_view text, const ReadOptions& options) : text_(text), notes_(configuration_, options, [](std::string_view) { return false; }) {}
+    IptablesReader(std::string_view text, const ReadOptions& options)
+        : text_(text), notes_(configuration_, options, [](std::string_view) { return false; }), world_(options.bounds) {}
 
     Result<Configuration> Read();
 

@@ -7,6 +7,7 @@
 
 #include "features/firewall/formats/chain_walk.hpp"
 #include "features/firewall/formats/iptables_sets.hpp"
+#include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/rule_parts.hpp"
 #include "features/firewall/formats/zone_names.hpp"
 
@@ -14,10 +15,12 @@ namespace opsteward::firewall {
 
 /// What all rules of a text share.
 struct IptablesWorld {
+    explicit IptablesWorld(const ReadBounds& bounds) : ranges(bounds.ranges), members(bounds.member_ranges) {}
+
     ZoneNames zones{'+'};
     Ipsets sets;
-    RangeBudget ranges{kRuleRanges};
-    RangeBudget members{kMemberRanges};
+    RangeBudget ranges;
+    RangeBudget members;
 };
 
 struct IptablesRule {

@@ -97,7 +97,8 @@ struct RuleState {
 
 class NftReader {
   public:
-    explicit NftReader(const ReadOptions& options) : notes_(configuration_, options, [](std::string_view) { return false; }) {}
+    explicit NftReader(const ReadOptions& options)
+        : notes_(configuration_, options, [](std::string_view) { return false; }), matcher_(sets_, options.bounds) {}
 
     Result<Configuration> Read(std::string_view text);
 
@@ -122,7 +123,7 @@ class NftReader {
     Configuration configuration_;
     ReaderNotes notes_;
     NftMatcher::Sets sets_;
-    NftMatcher matcher_{sets_};
+    NftMatcher matcher_;
     std::vector<NftChain> listed_;
     std::vector<Chain> chains_;  ///< by the same numbers
     std::unordered_map<std::string, std::size_t> numbers_;  ///< by scope and name

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "features/firewall/formats/readers.hpp"
 #include "features/firewall/formats/rule_parts.hpp"
 #include "features/firewall/formats/zone_names.hpp"
 #include "features/firewall/model/rule_base.hpp"
@@ -56,7 +57,7 @@ class NftMatcher {
     /// By "family table name".
     using Sets = std::map<std::string, NftSet, std::less<>>;
 
-    explicit NftMatcher(const Sets& sets) : sets_(sets) {}
+    NftMatcher(const Sets& sets, const ReadBounds& bounds) : sets_(sets), ranges_(bounds.ranges) {}
 
     /// The first pass: interfaces that a match names. `scope`: "inet fw ".
     void CollectZones(const NftSelectors& selectors, const json::value& right, std::string_view scope);
@@ -90,7 +91,7 @@ class NftMatcher {
 
     const Sets& sets_;
     ZoneNames zones_{'*'};
-    RangeBudget ranges_{kRuleRanges};
+    RangeBudget ranges_;
     std::unordered_map<std::string, bool> collected_;
     struct Known {
         NftSelectors selectors;

@@ -72,8 +72,8 @@ class OpnsenseReader {
     const OpnsenseXml& xml_;
     Configuration configuration_;
     ReaderNotes notes_;
-    RangeBudget ranges_{kRuleRanges};
-    RangeBudget members_{kMemberRanges};
+    RangeBudget ranges_{options_.bounds.ranges};
+    RangeBudget members_{options_.bounds.member_ranges};
     OpnsenseObjects objects_;
     std::vector<OpnsenseRule> rules_;
     std::unordered_map<std::string, std::size_t> places_;  ///< of the last rule of each list

@@ -145,7 +145,12 @@ const Section* FindSection(const std::array<Section, N>& sections, std::string_v
 class PaloAltoReader {
   public:
     PaloAltoReader(WordNode root, const ReadOptions& options, ReaderNotes& notes, Configuration& configuration)
-        : root_(root), notes_(notes), configuration_(configuration), objects_(budget_, notes, options.now), rules_(objects_, budget_, notes) {}
+        : root_(root),
+          notes_(notes),
+          configuration_(configuration),
+          budget_(options.bounds.ranges),
+          objects_(budget_, notes, options.now),
+          rules_(objects_, budget_, notes, options.bounds) {}
 
     void Read() {
         configuration_.vendor_version = ReplaceInvalidUtf8(root_["version"].value());
@@ -352,7 +357,7 @@ class PaloAltoReader {
     WordNode root_;
     ReaderNotes& notes_;
     Configuration& configuration_;
-    RangeBudget budget_{kRuleRanges};
+    RangeBudget budget_;
     PaloAltoObjects objects_;
     PaloAltoRules rules_;
     std::size_t shared_ = 0;

@@ -119,7 +119,8 @@ struct PaloAltoRules::Draft {
     std::size_t schedule_line = 0;
 };
 
-PaloAltoRules::PaloAltoRules(PaloAltoObjects& objects, RangeBudget& budget, ReaderNotes& notes) : objects_(objects), budget_(budget), notes_(notes) {}
+PaloAltoRules::PaloAltoRules(PaloAltoObjects& objects, RangeBudget& budget, ReaderNotes& notes, const ReadBounds& bounds)
+    : objects_(objects), budget_(budget), member_budget_(bounds.member_ranges), notes_(notes) {}
 
 bool PaloAltoRules::ReadValue(WordNode key, Draft& draft) {
     struct Setting {

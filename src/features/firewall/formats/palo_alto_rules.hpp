@@ -37,7 +37,7 @@ struct PaloAltoRulebase {
 
 class PaloAltoRules {
   public:
-    PaloAltoRules(PaloAltoObjects& objects, RangeBudget& budget, ReaderNotes& notes);
+    PaloAltoRules(PaloAltoObjects& objects, RangeBudget& budget, ReaderNotes& notes, const ReadBounds& bounds);
 
     /// Those of all rulebases in their order, then intrazone-default and interzone-default as the most specific rulebase has them, else as PAN-OS has them.
     /// `zones`: those that the file tells; none: not told.
@@ -54,7 +54,7 @@ class PaloAltoRules {
 
     PaloAltoObjects& objects_;
     RangeBudget& budget_;
-    RangeBudget member_budget_{kMemberRanges};
+    RangeBudget member_budget_;
     ReaderNotes& notes_;
 };
 

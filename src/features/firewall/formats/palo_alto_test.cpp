@@ -123,9 +123,9 @@ TEST(PaloAlto, EveryBeginningOfAConfigurationIsReadOrRefused) {
 
 TEST(PaloAlto, GroupsThatWouldGrowBeyondBoundsAreRefused) {
     std::string text;
-    for (int i = 0; i < 4000; ++i) text += fmt::format("set address A{} ip-netmask 10.{}.{}.1\nset address-group G static A{}\n", i, i / 250, i % 250, i);
-    for (int i = 0; i < 6000; ++i) text += fmt::format("set rulebase security rules R{} source G\n", i);
-    const auto read = ReadPaloAlto(text, kOptions);
+    for (int i = 0; i < 400; ++i) text += fmt::format("set address A{} ip-netmask 10.{}.{}.1\nset address-group G static A{}\n", i, i / 250, i % 250, i);
+    for (int i = 0; i < 600; ++i) text += fmt::format("set rulebase security rules R{} source G\n", i);
+    const auto read = ReadPaloAlto(text, {.bounds = {.ranges = 100'000}});
     ASSERT_FALSE(read.ok());
     EXPECT_EQ(read.error().code, ErrorCode::kTooLarge);
 }

@@ -20,9 +20,17 @@ namespace opsteward::firewall {
 
 inline constexpr std::size_t kMaxConfigurationBytes = 64U << 20;
 
+/// What one text may come to: a small one can name a big group very often.
+struct ReadBounds {
+    std::size_t ranges = 8'000'000;         ///< of addresses and services, in its groups and rules; above: kTooLarge
+    std::size_t member_ranges = 4'000'000;  ///< of the members of its rules' lists; above: lists are left out from there on
+    std::size_t members = 200'000;          ///< of FortiOS's lists; the same
+};
+
 struct ReadOptions {
     std::int64_t now = 0;  ///< seconds since 1970-01-01T00:00:00Z, for schedules that end; 0: none has ended
-    std::string hash_key;  ///< of the keyed hashes of secrets (HMAC-SHA-256, first 16 hexadecimal digits); empty: a fixed one
+    std::string hash_key{};  ///< of the keyed hashes of secrets (HMAC-SHA-256, first 16 hexadecimal digits); empty: a fixed one
+    ReadBounds bounds = {};
 };
 
 /// FortiOS: a full configuration, or what `show` and `show full-configuration` print.

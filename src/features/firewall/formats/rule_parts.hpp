@@ -33,9 +33,6 @@ class RangeBudget {
     bool is_spent_ = false;
 };
 
-inline constexpr std::size_t kRuleRanges = 20'000'000;   ///< of a text's groups and rules; above: kTooLarge
-inline constexpr std::size_t kMemberRanges = 4'000'000;  ///< of all its rules' member lists
-
 struct AddressSet {
     Ipv4Set v4;
     Ipv6Set v6;

@@ -236,8 +236,8 @@ class SrxReader {
     const ReadOptions& options_;
     ReaderNotes& notes_;
     Configuration& configuration_;
-    RangeBudget budget_{kRuleRanges};
-    RangeBudget member_budget_{kMemberRanges};
+    RangeBudget budget_{options_.bounds.ranges};
+    RangeBudget member_budget_{options_.bounds.member_ranges};
     bool has_sections_ = false;
 };
 

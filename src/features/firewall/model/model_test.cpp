@@ -113,6 +113,25 @@ TEST(PacketText, IsReadAndWrittenTheSame) {
     }
 }
 
+TEST(PacketText, ZonesWithBlanksStandInQuotes) {
+    RuleBase rules;
+    rules.zones = {"Guest WiFi", "a \"b\" \\c"};
+    const std::string text = R"(src=192.0.2.1 dst=198.51.100.7 proto=tcp sport=1 dport=2 in="Guest WiFi" out="a \"b\" \\c")";
+    const auto packet = ParsePacket(text, rules);
+    ASSERT_TRUE(packet.ok()) << packet.error().operator_text;
+    EXPECT_EQ(packet->in, 0U);
+    EXPECT_EQ(packet->out, 1U);
+    EXPECT_EQ(FormatPacket(*packet, rules), text);
+    for (const std::string_view wrong : {"in=\"Guest", "in=\"\"", "in=", "=x", "in"}) EXPECT_FALSE(ParsePacket(wrong, rules).ok()) << wrong;
+}
+
+TEST(PacketText, APacketComesFromAUsualPortAndGoesToOneThatIsTold) {
+    const std::string text = "src=192.0.2.1 dst=198.51.100.7 in=inside out=outside";
+    EXPECT_EQ(ParsePacket(text + " dport=443", TwoZones())->source_port, kUsualSourcePort);
+    EXPECT_NE(ParsePacket(text, TwoZones()).error().caller_text.en.find("dport"), std::string::npos);
+    EXPECT_TRUE(ParsePacket(text + " proto=esp", TwoZones()).ok());
+}
+
 TEST(PacketText, SaysWhichPartIsWrong) {
     const auto why = [](std::string_view text) {
         const auto packet = ParsePacket(text, TwoZones());
@@ -122,12 +141,12 @@ TEST(PacketText, SaysWhichPartIsWrong) {
     EXPECT_NE(why("src=192.0.2.1 dst=2001:db8::2").find("one family"), std::string::npos);
     EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 proto=tcp dport=70000 in=inside out=outside").find("dport"), std::string::npos);
     EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 proto=magic in=inside out=outside").find("magic"), std::string::npos);
-    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 in=nowhere out=outside").find("nowhere"), std::string::npos);
-    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 out=outside").find("inside, outside"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 dport=1 in=nowhere out=outside").find("nowhere"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 dport=1 out=outside").find("inside, outside"), std::string::npos);
     EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 in=inside out=outside proto=icmp dport=1").find("dport"), std::string::npos);
     EXPECT_NE(why("src=192.0.2.1 src=192.0.2.1 dst=192.0.2.2").find("twice"), std::string::npos);
     EXPECT_NE(why("src=192.0.2.1 dst").find("name=value"), std::string::npos);
-    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 in=inside out=outside state=odd").find("odd"), std::string::npos);
+    EXPECT_NE(why("src=192.0.2.1 dst=192.0.2.2 dport=1 in=inside out=outside state=odd").find("odd"), std::string::npos);
 }
 
 TEST(RuleBase, AnInterfaceBelongsToItsOwnZoneElseToTheLongestThatStandsForSuchNamesElseToAllOthers) {
@@ -153,6 +172,8 @@ TEST(ServiceText, IsReadAsItIsWritten) {
         {NumberSet(ServiceKey(50, 0), ServiceKey(51, 0xFFFF)), {"esp", "ah"}},
         {ServicesOf(99), {"ip/99"}},
         {part(6, 80, 80).Union(ServicesOf(47)), {"tcp/80", "gre"}},
+        {ServicesOf(6).Complement(kLastService), {"ip/0-5", "ip/7-255"}},
+        {part(6, 80, 80).Complement(kLastService), {"ip/0-5", "tcp/0-79", "tcp/81-65535", "ip/7-255"}},
     };
     for (const auto& [services, texts] : kCases) {
         EXPECT_EQ(FormatServices(services, 9), texts);

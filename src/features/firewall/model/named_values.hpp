@@ -1,4 +1,4 @@
-// "src=192.0.2.1 dst=198.51.100.7": names with their values, each name once.
+// "src=192.0.2.1 in=\"Guest WiFi\"": names with their values, each name once.
 #pragma once
 
 #include <map>
@@ -12,7 +12,8 @@ namespace opsteward::firewall {
 
 class NamedValues {
   public:
-    /// Parts between blanks. kInvalidInput for what is no name=value, and for a name that is there twice.
+    /// Parts between blanks; a value with blanks stands in double quotes, within which \\ stands before a quote and before itself. kInvalidInput for what is no
+    /// name=value, and for a name that is there twice.
     static Result<NamedValues> Parse(std::string_view text);
 
     /// The value, which is not among the others any more.
@@ -23,5 +24,8 @@ class NamedValues {
   private:
     std::map<std::string, std::string> values_;
 };
+
+/// As Parse() reads it: in quotes where it has to be.
+std::string QuotedValue(std::string_view value);
 
 }  // namespace opsteward::firewall

@@ -56,9 +56,11 @@ class PacketReader {
         return Ok();
     }
 
-    Result<std::uint32_t> Number(const std::string& name, std::uint32_t last) {
+    /// `otherwise`: where it is left out; none: it may not be.
+    Result<std::uint32_t> Number(const std::string& name, std::uint32_t last, std::optional<std::uint32_t> otherwise) {
         const auto text = values_.Take(name);
-        if (!text) return 0U;
+        if (!text && otherwise) return *otherwise;
+        if (!text) return Wrong("需要 " + name + "。", name + " is needed.");
         const auto number = NumberUpTo(*text, last);
         if (!number) return Wrong(fmt::format("{} 應為 0 至 {} 的數字。", name, last), fmt::format("{} should be a number from 0 to {}.", name, last));
         return *number;
@@ -70,11 +72,11 @@ class PacketReader {
         if (!protocol) return Wrong("不認得協定「" + name + "」。", "The protocol \"" + name + "\" is not known.");
         std::uint32_t low = 0;
         if (HasPorts(*protocol)) {
-            OPS_TRY(low, Number("dport", kLastPort));
-            OPS_TRY(packet_.source_port, Number("sport", kLastPort));
+            OPS_TRY(low, Number("dport", kLastPort, std::nullopt));
+            OPS_TRY(packet_.source_port, Number("sport", kLastPort, kUsualSourcePort));
         } else if (IsIcmp(*protocol)) {
-            OPS_TRY(const std::uint32_t type, Number("type", 255));
-            OPS_TRY(const std::uint32_t code, Number("code", 255));
+            OPS_TRY(const std::uint32_t type, Number("type", 255, 0));
+            OPS_TRY(const std::uint32_t code, Number("code", 255, 0));
             low = type << 8 | code;
         }
         packet_.service = ServiceKey(*protocol, static_cast<std::uint16_t>(low));
@@ -139,7 +141,7 @@ std::vector<std::pair<std::string, std::string>> PacketFields(const Packet& pack
 
 std::string FormatPacket(const Packet& packet, const RuleBase& rules) {
     std::string text;
-    for (const auto& [name, value] : PacketFields(packet, rules)) text += (text.empty() ? "" : " ") + name + "=" + value;
+    for (const auto& [name, value] : PacketFields(packet, rules)) text += (text.empty() ? "" : " ") + name + "=" + QuotedValue(value);
     return text;
 }
 

@@ -12,9 +12,9 @@
 
 namespace opsteward::firewall {
 
-/// src and dst are needed. proto: tcp, udp, icmp, icmpv6, sctp, esp, gre … or a number; without it tcp. dport belongs to protocols with ports, type and code to
-/// ICMP. in and out: RuleBase::ZoneOfInterface; one that is left out is "*" where the rule base has it, the only zone where there is but one. kInvalidInput names
-/// the part that is wrong.
+/// src and dst are needed. proto: tcp, udp, icmp, icmpv6, sctp, esp, gre … or a number; without it tcp. dport is needed of protocols with ports; sport is
+/// kUsualSourcePort if it is left out. type and code belong to ICMP, and are 0 if left out. in and out: RuleBase::ZoneOfInterface; one that is left out is "*"
+/// where the rule base has it, the only zone where there is but one. Values with blanks: NamedValues. kInvalidInput names the part that is wrong.
 Result<Packet> ParsePacket(std::string_view text, const RuleBase& rules);
 
 /// Names and values of a packet, in the order above; what its protocol has not is left out.

@@ -134,6 +134,9 @@ struct RuleBase {
     bool operator==(const RuleBase&) const = default;
 };
 
+/// Where ports that nobody registered begin (RFC 6335 section 6): one that connections may come from.
+inline constexpr std::uint32_t kUsualSourcePort = 49152;
+
 /// One packet.
 struct Packet {
     Family family = Family::kIpv4;

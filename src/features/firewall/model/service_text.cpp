@@ -76,6 +76,20 @@ std::vector<std::string> FormatOneProtocol(std::uint8_t protocol, const Numbers&
     return texts;
 }
 
+/// So many protocols one after the other are told by their numbers.
+constexpr std::uint32_t kLeastProtocolsInOne = 4;
+
+/// How many protocols from this one on lie in the range with all that they have.
+std::uint32_t WholeProtocolsFrom(std::uint32_t protocol, const Numbers& range) {
+    if (range.first > protocol << 16) return 0;
+    return ((range.last + 1) >> 16) - protocol;
+}
+
+std::vector<std::string> WithMore(std::vector<std::string> texts) {
+    texts.emplace_back("…");
+    return texts;
+}
+
 }  // namespace
 
 bool HasPorts(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 33 || protocol == 132 || protocol == 136; }
@@ -120,12 +134,16 @@ std::vector<std::string> FormatServices(const NumberSet& services, std::size_t m
     std::vector<std::string> texts;
     for (const auto& range : services.ranges()) {
         for (std::uint32_t protocol = range.first >> 16; protocol <= range.last >> 16; ++protocol) {
+            const std::uint32_t whole = WholeProtocolsFrom(protocol, range);
+            if (whole >= kLeastProtocolsInOne) {
+                if (texts.size() == most) return WithMore(std::move(texts));
+                texts.push_back(fmt::format("ip/{}-{}", protocol, protocol + whole - 1));
+                protocol += whole - 1;
+                continue;
+            }
             const Numbers numbers{std::max(range.first, protocol << 16) & kLastPort, std::min(range.last, protocol << 16 | kLastPort) & kLastPort};
             for (std::string& text : FormatOneProtocol(static_cast<std::uint8_t>(protocol), numbers)) {
-                if (texts.size() == most) {
-                    texts.emplace_back("…");
-                    return texts;
-                }
+                if (texts.size() == most) return WithMore(std::move(texts));
                 texts.push_back(std::move(text));
             }
         }

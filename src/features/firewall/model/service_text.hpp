@@ -21,7 +21,7 @@ bool IsIcmp(std::uint8_t protocol);
 
 /// "any"; a protocol; with ports a port or a range behind "/", with ICMP a type or "type/code"; "ip/47", "ip/50-51" by number.
 std::optional<Range<std::uint32_t>> ParseService(std::string_view text);
-/// Each range of services, at most `most` and then "…". ParseService reads each of them.
+/// Each range of services, at most `most` and then "…"; many protocols one after the other as "ip/7-16". ParseService reads each of them.
 std::vector<std::string> FormatServices(const NumberSet& services, std::size_t most);
 
 /// "new", "established", "related", "invalid", "untracked".
