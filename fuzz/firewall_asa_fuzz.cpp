@@ -1,7 +1,7 @@
 // ASA configurations and access lists with their counters of arbitrary bytes: nothing crashes, and the reader keeps what all readers promise.
 #include <string_view>
 
-#include "features/firewall/formats/asa_counters.hpp"
+#include "features/firewall/formats/asa/counters.hpp"
 #include "features/firewall/formats/readers.hpp"
 #include "firewall_reader_checks.hpp"
 

@@ -7,7 +7,7 @@
 #include "features/firewall/canonical/object_diff.hpp"
 #include "features/firewall/canonical/text_diff.hpp"
 #include "features/firewall/formats/detect_format.hpp"
-#include "features/firewall/formats/fortigate_counters.hpp"
+#include "features/firewall/formats/fortigate/counters.hpp"
 #include "features/firewall/formats/readers.hpp"
 #include "features/firewall/hygiene/hygiene.hpp"
 #include "firewall_reader_checks.hpp"

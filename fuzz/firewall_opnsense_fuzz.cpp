@@ -1,7 +1,7 @@
 // OPNsense and pfSense configurations and the counters of pf of arbitrary bytes: nothing crashes, and the reader keeps what all readers promise.
 #include <string_view>
 
-#include "features/firewall/formats/opnsense_counters.hpp"
+#include "features/firewall/formats/opnsense/counters.hpp"
 #include "features/firewall/formats/readers.hpp"
 #include "firewall_reader_checks.hpp"
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "features/firewall/canonical/redact_parts.hpp"
-#include "features/firewall/formats/fortigate_secrets.hpp"
-#include "features/firewall/formats/fortigate_text.hpp"
+#include "features/firewall/formats/fortigate/secrets.hpp"
+#include "features/firewall/formats/fortigate/text.hpp"
 #include "features/firewall/formats/secret_mark.hpp"
 
 namespace opsteward::firewall {

@@ -3,8 +3,8 @@
 #include <random>
 
 #include "features/firewall/formats/chain_walk.hpp"
-#include "features/firewall/model/traffic_sets.hpp"
 #include "features/firewall/formats/zone_names.hpp"
+#include "features/firewall/model/traffic_sets.hpp"
 
 namespace opsteward::firewall {
 namespace {

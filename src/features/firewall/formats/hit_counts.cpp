@@ -6,7 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
-#include "features/firewall/formats/palo_alto_xml.hpp"
+#include "features/firewall/formats/palo_alto/xml.hpp"
 #include "features/firewall/formats/readers.hpp"
 
 namespace opsteward::firewall {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "features/firewall/formats/asa_counters.hpp"
+#include "features/firewall/formats/asa/counters.hpp"
 #include "features/firewall/formats/hit_counts.hpp"
-#include "features/firewall/formats/opnsense_counters.hpp"
+#include "features/firewall/formats/opnsense/counters.hpp"
 
 namespace opsteward::firewall {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "features/firewall/formats/fortigate_counters.hpp"
+#include "features/firewall/formats/fortigate/counters.hpp"
 #include "features/firewall/formats/readers.hpp"
 
 namespace opsteward::firewall {
