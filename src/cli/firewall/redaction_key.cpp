@@ -50,8 +50,8 @@ Result<std::string> ReadRedactionKey(const std::filesystem::path& path) {
         OPS_TRY(file, OwnKey());
         OPS_CHECK(MakeIfMissing(file));
     }
-    OPS_TRY(std::string key, ReadWholeFile(file, kMostBytes));
-    if (key.size() < kLeastBytes) {
+    auto key = ReadWholeFile(file, kMostBytes);
+    if (key.ok() && key->size() < kLeastBytes) {
         return Error::Of(ErrorCode::kInvalidInput, file.string() + " 太短，不能當金鑰：至少 16 位元組。", file.string() + " is too short for a key: at least 16 bytes.");
     }
     return key;
