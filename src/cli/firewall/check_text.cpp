@@ -30,9 +30,10 @@ struct VendorName {
     firewall::Format format;
     std::string_view name;
 };
-constexpr VendorName kVendors[] = {{firewall::Format::kFortigate, "FortiGate"},   {firewall::Format::kPaloAlto, "Palo Alto"}, {firewall::Format::kAsa, "Cisco ASA"},
-                                   {firewall::Format::kCheckPoint, "Check Point"}, {firewall::Format::kIptables, "iptables"},  {firewall::Format::kNft, "nftables"},
-                                   {firewall::Format::kOpnsense, "OPNsense"},      {firewall::Format::kSrx, "Juniper SRX"},    {firewall::Format::kClassbench, "ClassBench"}};
+constexpr VendorName kVendors[] = {
+    {firewall::Format::kFortigate, "FortiGate"},    {firewall::Format::kPaloAlto, "Palo Alto"}, {firewall::Format::kAsa, "Cisco ASA"},
+    {firewall::Format::kCheckPoint, "Check Point"}, {firewall::Format::kIptables, "iptables"},  {firewall::Format::kNft, "nftables"},
+    {firewall::Format::kOpnsense, "OPNsense"},      {firewall::Format::kSrx, "Juniper SRX"},    {firewall::Format::kClassbench, "ClassBench"}};
 
 /// One rule with all that was judged of it.
 struct Judged {
@@ -82,13 +83,15 @@ class CheckText {
         text_ += "\n";
         for (std::size_t i = 0; i < configuration_.rule_bases.size() && i < kMostLines; ++i) {
             const RuleBase& base = configuration_.rule_bases[i];
-            text_ += Say({"  {}：{} 條規則，不符合任何規則者{}\n", "  {}: {} rules, what none matches is {}\n"}, OnOneLine(base.name), base.rules.size(), ActionWord(base.fallback, language_));
+            text_ += Say({"  {}：{} 條規則，不符合任何規則者{}\n", "  {}: {} rules, what none matches is {}\n"}, OnOneLine(base.name), base.rules.size(),
+                         ActionWord(base.fallback, language_));
         }
         text_ += MoreLine(configuration_.rule_bases.size(), kMostLines, language_);
-        text_ += Say({"規則 {} 條：有作用 {}，無作用 {}（被遮蔽 {}、多餘 {}），附條件 {}，未能判定 {}，停用或已到期 {}\n",
-                      "{} rules: {} live, {} dead ({} shadowed, {} redundant), {} live under a condition, {} undecided, {} disabled or ended\n"},
-                     totals_.rules, totals_.Of(VerdictKind::kLive), totals_.Of(VerdictKind::kDead), totals_.OfKind("shadowed") + totals_.OfKind("partly_shadowed"),
-                     totals_.OfKind("redundant"), totals_.Of(VerdictKind::kLiveUnless), totals_.Of(VerdictKind::kUndecided), totals_.Of(VerdictKind::kInactive));
+        text_ +=
+            Say({"規則 {} 條：有作用 {}，無作用 {}（被遮蔽 {}、多餘 {}），附條件 {}，未能判定 {}，停用或已到期 {}\n",
+                 "{} rules: {} live, {} dead ({} shadowed, {} redundant), {} live under a condition, {} undecided, {} disabled or ended\n"},
+                totals_.rules, totals_.Of(VerdictKind::kLive), totals_.Of(VerdictKind::kDead), totals_.OfKind("shadowed") + totals_.OfKind("partly_shadowed"),
+                totals_.OfKind("redundant"), totals_.Of(VerdictKind::kLiveUnless), totals_.Of(VerdictKind::kUndecided), totals_.Of(VerdictKind::kInactive));
     }
 
     /// A head, and a line for each rule that `line` says something of; nothing at all where there is none.
@@ -106,7 +109,8 @@ class CheckText {
     }
 
     void WriteDead() {
-        WriteRules({"無作用的規則：沒有封包會由它決定；可刪除，或移到遮蔽它的規則之前", "Dead rules: no packet reaches them; remove them, or move them before what covers them"},
+        WriteRules({"無作用的規則：沒有封包會由它決定；可刪除，或移到遮蔽它的規則之前",
+                    "Dead rules: no packet reaches them; remove them, or move them before what covers them"},
                    [this](const Judged& judged) { return judged.verdict().kind == VerdictKind::kDead ? Words(judged) + DeadWords(judged) : std::string(); });
     }
 
@@ -116,7 +120,8 @@ class CheckText {
         const std::string ids = RuleIds(judged.base(), verdict.covered_by, language_);
         if (verdict.cause == VerdictCause::kRedundant) return Say({"：與前面的 {} 結果相同", ": the same happens already by {}"}, ids);
         if (!verdict.opposed) return Say({"：全由 {} 先決定", ": {} decide of all of it"}, ids);
-        std::string words = verdict.cause == VerdictCause::kShadowed ? Say({"：被 {} 遮蔽", ": shadowed by {}"}, ids) : Say({"：部分被遮蔽，全由 {} 先決定", ": shadowed in part; {} decide of all of it"}, ids);
+        std::string words = verdict.cause == VerdictCause::kShadowed ? Say({"：被 {} 遮蔽", ": shadowed by {}"}, ids)
+                                                                     : Say({"：部分被遮蔽，全由 {} 先決定", ": shadowed in part; {} decide of all of it"}, ids);
         const Rule& opposed = judged.base().rules[*verdict.opposed];
         words += Say({"；由 {0} {1}", "; {1} by {0}"}, OnOneLine(opposed.id), ActionWord(opposed.action, language_));
         if (verdict.witness) words += Say({"，例如 {}", ": {}"}, PacketWords(*verdict.witness, judged.base()));
@@ -126,30 +131,39 @@ class CheckText {
     void WriteOther() {
         WriteRules({"由下而上多餘的規則：拿掉它，結果不變", "Redundant because of rules below: without them nothing changes"},
                    [this](const Judged& judged) { return judged.kind() == "redundant_below" ? Words(judged) : std::string(); });
-        WriteRules({"附條件才有作用的規則：條件不在位址與服務之內", "Live under a condition that addresses and services do not tell"}, [this](const Judged& judged) {
-            return judged.verdict().cause == VerdictCause::kOwnUnknownPart ? Words(judged) + Say({"：{}", ": {}"}, UnknownPartWords(judged.rule().unknown, language_)) : std::string();
-        });
-        WriteRules({"前面附條件的規則若都成立，就輪不到的規則", "Live unless earlier rules with such conditions match all that they may"}, [this](const Judged& judged) {
-            return judged.verdict().cause == VerdictCause::kEarlierUnknownPart ? Words(judged) + Say({"：{}", ": {}"}, RuleIds(judged.base(), judged.verdict().covered_by, language_)) : std::string();
-        });
+        WriteRules({"附條件才有作用的規則：條件不在位址與服務之內", "Live under a condition that addresses and services do not tell"},
+                   [this](const Judged& judged) {
+                       return judged.verdict().cause == VerdictCause::kOwnUnknownPart
+                                  ? Words(judged) + Say({"：{}", ": {}"}, UnknownPartWords(judged.rule().unknown, language_))
+                                  : std::string();
+                   });
+        WriteRules({"前面附條件的規則若都成立，就輪不到的規則", "Live unless earlier rules with such conditions match all that they may"},
+                   [this](const Judged& judged) {
+                       return judged.verdict().cause == VerdictCause::kEarlierUnknownPart
+                                  ? Words(judged) + Say({"：{}", ": {}"}, RuleIds(judged.base(), judged.verdict().covered_by, language_))
+                                  : std::string();
+                   });
         WriteRules({"未能判定的規則：超過每條規則的計算上限", "Undecided: the work allowed for one rule was spent"},
                    [this](const Judged& judged) { return judged.verdict().kind == VerdictKind::kUndecided ? Words(judged) : std::string(); });
         WriteRules({"停用或已到期的規則", "Disabled or ended"}, [this](const Judged& judged) {
             if (judged.verdict().kind != VerdictKind::kInactive) return std::string();
-            return Words(judged) + std::string(judged.rule().is_enabled ? Phrase{"：已到期", ": ended"}.In(language_) : Phrase{"：停用", ": disabled"}.In(language_));
+            return Words(judged) +
+                   std::string(judged.rule().is_enabled ? Phrase{"：已到期", ": ended"}.In(language_) : Phrase{"：停用", ": disabled"}.In(language_));
         });
     }
 
     void WriteMembers() {
         if (totals_.dead_members == 0) return;
-        text_ += fmt::format("\n{} ({})\n", Phrase{"規則或群組中沒有作用的成員", "Members of rules and groups that never matter"}.In(language_), totals_.dead_members);
+        text_ += fmt::format("\n{} ({})\n", Phrase{"規則或群組中沒有作用的成員", "Members of rules and groups that never matter"}.In(language_),
+                             totals_.dead_members);
         std::size_t shown = 0;
         for (std::size_t i = 0; i < check_.rule_bases.size(); ++i) {
             const RuleBase& base = configuration_.rule_bases[i];
             for (const firewall::DeadMember& dead : check_.rule_bases[i].dead_members) {
                 if (shown++ == kMostLines) break;
                 const firewall::MemberList& list = base.rules[dead.rule].members[dead.list];
-                text_ += Say({"  {}，{}：{}（{}）\n", "  {}, {}: {} ({})\n"}, RuleWords(base, dead.rule, language_), OnOneLine(list.where), OnOneLine(list.members[dead.member].name), ReasonWords(list, dead));
+                text_ += Say({"  {}，{}：{}（{}）\n", "  {}, {}: {} ({})\n"}, RuleWords(base, dead.rule, language_), OnOneLine(list.where),
+                             OnOneLine(list.members[dead.member].name), ReasonWords(list, dead));
             }
             if (shown > kMostLines) break;
         }
@@ -166,8 +180,11 @@ class CheckText {
     }
 
     void WriteReversed() {
-        WriteRules({"方向疑似顛倒的規則：依介面與路由，來源在出口端、目的在入口端", "Look turned round: by interfaces and routes, sources lie where packets leave and destinations where they come in"},
-                   [this](const Judged& judged) { return std::ranges::find(judged.check().reversed, judged.place) != judged.check().reversed.end() ? Words(judged) : std::string(); });
+        WriteRules({"方向疑似顛倒的規則：依介面與路由，來源在出口端、目的在入口端",
+                    "Look turned round: by interfaces and routes, sources lie where packets leave and destinations where they come in"},
+                   [this](const Judged& judged) {
+                       return std::ranges::find(judged.check().reversed, judged.place) != judged.check().reversed.end() ? Words(judged) : std::string();
+                   });
     }
 
     void WriteWidest() {
@@ -188,7 +205,8 @@ class CheckText {
         if (widest.empty()) return;
         std::ranges::stable_sort(widest, std::ranges::greater(), &Wide::width);
         text_ += fmt::format("\n{} ({})\n", Phrase{"允許範圍最廣的規則", "Widest rules that let through"}.In(language_), widest.size());
-        for (std::size_t i = 0; i < std::min(widest.size(), kMostWide); ++i) text_ += Say({"  {}：{}\n", "  {}: {}\n"}, Words(widest[i].judged), AnyWords(widest[i].judged));
+        for (std::size_t i = 0; i < std::min(widest.size(), kMostWide); ++i)
+            text_ += Say({"  {}：{}\n", "  {}: {}\n"}, Words(widest[i].judged), AnyWords(widest[i].judged));
         text_ += MoreLine(widest.size(), kMostWide, language_);
     }
 
@@ -204,9 +222,9 @@ class CheckText {
     void WriteHygiene() {
         if (check_.hygiene.empty()) return;
         static constexpr std::pair<firewall::HygieneLevel, Phrase> kLevels[] = {{firewall::HygieneLevel::kHigh, {"高", "high"}},
-                                                                               {firewall::HygieneLevel::kMedium, {"中", "medium"}},
-                                                                               {firewall::HygieneLevel::kLow, {"低", "low"}},
-                                                                               {firewall::HygieneLevel::kInformation, {"參考", "to know"}}};
+                                                                                {firewall::HygieneLevel::kMedium, {"中", "medium"}},
+                                                                                {firewall::HygieneLevel::kLow, {"低", "low"}},
+                                                                                {firewall::HygieneLevel::kInformation, {"參考", "to know"}}};
         text_ += fmt::format("\n{} ({})\n", Phrase{"設定上的缺口", "What the configuration leaves open"}.In(language_), check_.hygiene.size());
         std::size_t shown = 0;
         for (const auto& [level, word] : kLevels) {

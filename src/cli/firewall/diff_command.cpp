@@ -39,9 +39,7 @@ std::string ShownDiff(const std::string& diff) {
 }
 
 /// Nothing at all where there is nothing to tell.
-std::string Section(Phrase head, const std::string& text, Language language) {
-    return text.empty() ? "" : "\n" + std::string(head.In(language)) + "\n" + text;
-}
+std::string Section(Phrase head, const std::string& text, Language language) { return text.empty() ? "" : "\n" + std::string(head.In(language)) + "\n" + text; }
 
 }  // namespace
 
@@ -54,13 +52,15 @@ ExitCode CompareFirewalls(const DifferenceRequest& request, const Report& report
     if (before->configuration.format != after->configuration.format) {
         return report.Fail(Error::Of(ErrorCode::kInvalidInput, "兩份設定不是同一種防火牆的。", "The two are configurations of different kinds of firewalls."));
     }
-    const std::string diff = firewall::UnifiedDiff(before->canonical, after->canonical, {.before_name = request.before.path.string(), .after_name = request.after.path.string()});
+    const std::string diff =
+        firewall::UnifiedDiff(before->canonical, after->canonical, {.before_name = request.before.path.string(), .after_name = request.after.path.string()});
     const firewall::ConfigurationDifference difference = firewall::DiffConfigurations(before->configuration, after->configuration);
     if (report.as_json) {
         json::object answer = firewall::ToJson(difference);
         answer["text"] = diff;
         json::array meaning;
-        ForEachMeaning(*before, *after, [&meaning](const auto& earlier, const auto& later, const auto& found) { meaning.push_back(firewall::ToJson(earlier, later, found)); });
+        ForEachMeaning(*before, *after,
+                       [&meaning](const auto& earlier, const auto& later, const auto& found) { meaning.push_back(firewall::ToJson(earlier, later, found)); });
         answer["meaning"] = std::move(meaning);
         report.Say({}, answer);
         return kExitOk;
@@ -70,7 +70,8 @@ ExitCode CompareFirewalls(const DifferenceRequest& request, const Report& report
         return kExitOk;
     }
     std::string meaning;
-    ForEachMeaning(*before, *after, [&](const auto& earlier, const auto& later, const auto& found) { meaning += MeaningText(earlier, later, found, report.language); });
+    ForEachMeaning(*before, *after,
+                   [&](const auto& earlier, const auto& later, const auto& found) { meaning += MeaningText(earlier, later, found, report.language); });
     report.Say(std::string(Phrase{"流量的差異", "Which traffic changes"}.In(report.language)) + "\n" + meaning +
                    Section({"規則與物件", "Rules and objects"}, FirewallDifferenceText(difference, report.language), report.language) +
                    Section({"文字（已遮蔽秘密）", "Text, without secrets"}, ShownDiff(diff), report.language),

@@ -74,7 +74,8 @@ std::vector<const firewall::ItemChange*> ItemsBesideRules(const firewall::Config
 
 std::string TrafficWords(const firewall::Traffic& traffic, const std::vector<std::string>& zones) {
     std::string words;
-    for (const auto& [name, value] : firewall::TrafficFields(traffic, zones, kMostWords)) words += (words.empty() ? "" : " ") + name + "=" + firewall::QuotedValue(value);
+    for (const auto& [name, value] : firewall::TrafficFields(traffic, zones, kMostWords))
+        words += (words.empty() ? "" : " ") + name + "=" + firewall::QuotedValue(value);
     return OnOneLine(words);
 }
 
@@ -110,16 +111,21 @@ std::string MeaningText(const firewall::RuleBase& before, const firewall::RuleBa
     zones.zones = difference.zones;
     for (std::size_t i = 0; i < std::min(difference.changes.size(), kMostChanges); ++i) {
         const firewall::MeaningChange& change = difference.changes[i];
-        const Phrase direction = change.was_allowed ? Phrase{"{}：原本允許，現在拒絕{}\n", "{}: was allowed, is blocked{}\n"} : Phrase{"{}：原本拒絕，現在允許{}\n", "{}: was blocked, is allowed{}\n"};
+        const Phrase direction = change.was_allowed ? Phrase{"{}：原本允許，現在拒絕{}\n", "{}: was allowed, is blocked{}\n"}
+                                                    : Phrase{"{}：原本拒絕，現在允許{}\n", "{}: was blocked, is allowed{}\n"};
         const Phrase condition = change.is_conditional ? Phrase{"（視規則的其他條件）", " (under conditions of the rules)"} : Phrase{"", ""};
         text += fmt::format(fmt::runtime(direction.In(language)), name, condition.In(language));
-        for (std::size_t k = 0; k < std::min(change.traffic.size(), kMostTraffic); ++k) text += fmt::format("    {}\n", TrafficWords(change.traffic[k], difference.zones));
-        if (change.traffic.size() > kMostTraffic) text += fmt::format(fmt::runtime(Phrase{"    …另有 {} 組\n", "    … and {} more\n"}.In(language)), change.traffic.size() - kMostTraffic);
-        text += fmt::format(fmt::runtime(Phrase{"    前：{}\n    後：{}\n    例：{}\n", "    before: {}\n    after: {}\n    example: {}\n"}.In(language)), DecidingWords(before, change.before, language),
-                            DecidingWords(after, change.after, language), PacketWords(change.example, zones));
+        for (std::size_t k = 0; k < std::min(change.traffic.size(), kMostTraffic); ++k)
+            text += fmt::format("    {}\n", TrafficWords(change.traffic[k], difference.zones));
+        if (change.traffic.size() > kMostTraffic)
+            text += fmt::format(fmt::runtime(Phrase{"    …另有 {} 組\n", "    … and {} more\n"}.In(language)), change.traffic.size() - kMostTraffic);
+        text += fmt::format(fmt::runtime(Phrase{"    前：{}\n    後：{}\n    例：{}\n", "    before: {}\n    after: {}\n    example: {}\n"}.In(language)),
+                            DecidingWords(before, change.before, language), DecidingWords(after, change.after, language), PacketWords(change.example, zones));
     }
     text += MoreLine(difference.changes.size(), kMostChanges, language);
-    if (!difference.is_complete) text += fmt::format(fmt::runtime(Phrase{"{}：差異不只這些，或超過計算上限\n", "{}: there is more, or the work allowed was spent\n"}.In(language)), name);
+    if (!difference.is_complete)
+        text +=
+            fmt::format(fmt::runtime(Phrase{"{}：差異不只這些，或超過計算上限\n", "{}: there is more, or the work allowed was spent\n"}.In(language)), name);
     return text;
 }
 

@@ -44,18 +44,24 @@ void AddFirewallCommands(CLI::App& app, const Report& report, std::function<Exit
     CLI::App* firewall = app.add_subcommand("firewall", "configurations of firewalls: what each rule does, proved")->require_subcommand(1);
     const auto options = std::make_shared<Options>();
 
-    CLI::App* check = firewall->add_subcommand("check", "say which rules never decide of a packet and why, what else they leave open, and what was not understood");
+    CLI::App* check =
+        firewall->add_subcommand("check", "say which rules never decide of a packet and why, what else they leave open, and what was not understood");
     check->add_option("FILE", options->check.source.path, kFile)->required();
     AddFormat(*check, options->format);
     check->add_option("--counters", options->check.counters, "hit counts that the device prints apart from its configuration")->type_name("FILE");
     check->add_option("--clock", options->check.clock_hours, "hours that the device's clock is east of UTC, for counters that tell local times")
         ->check(CLI::Range(-14.0, 14.0))
         ->capture_default_str();
-    check->add_option("--outside", options->check.outside_interfaces, "an interface that faces the outside, where the configuration does not say so; may be repeated")
+    check
+        ->add_option("--outside", options->check.outside_interfaces,
+                     "an interface that faces the outside, where the configuration does not say so; may be repeated")
         ->type_name("NAME");
-    check->add_flag("--single-time-source", options->check.wants_single_time_source, "more than one time source is a finding of medium level, instead of one to know");
+    check->add_flag("--single-time-source", options->check.wants_single_time_source,
+                    "more than one time source is a finding of medium level, instead of one to know");
     check->add_option("--threads", options->check.threads, "0: as many as there are processors, at most 8")->check(CLI::Range(0, 64))->capture_default_str();
-    check->add_option("--seconds", options->check.seconds, "for judging: what is not judged then is undecided")->check(CLI::Range(0.0, 86'400.0))->capture_default_str();
+    check->add_option("--seconds", options->check.seconds, "for judging: what is not judged then is undecided")
+        ->check(CLI::Range(0.0, 86'400.0))
+        ->capture_default_str();
     check->callback([options, &report, &run] {
         run = [options, &report] {
             options->check.source.format = options->FormatGiven();
@@ -87,7 +93,8 @@ void AddFirewallCommands(CLI::App& app, const Report& report, std::function<Exit
 
     CLI::App* query = firewall->add_subcommand("query", "which rule decides of a packet, or whether all of some traffic is allowed already");
     query->add_option("FILE", options->query.source.path, kFile)->required();
-    CLI::Option* packet = query->add_option("--packet", options->query.packet, "src=… dst=… proto=tcp sport=… dport=… in=… out=… state=…; type=… code=… of ICMP");
+    CLI::Option* packet =
+        query->add_option("--packet", options->query.packet, "src=… dst=… proto=tcp sport=… dport=… in=… out=… state=…; type=… code=… of ICMP");
     CLI::Option* traffic =
         query->add_option("--traffic", options->query.traffic, "src=NET,… dst=NET,… service=tcp/443,udp/53 in=… out=… state=…; what is left out is any");
     packet->excludes(traffic);
@@ -104,7 +111,9 @@ void AddFirewallCommands(CLI::App& app, const Report& report, std::function<Exit
 
     CLI::App* redact = firewall->add_subcommand("redact", "write the configuration without its secrets, so that two exports of the same are equal");
     redact->add_option("FILE", options->source.path, kFile)->required();
-    redact->add_option("--key", options->key, "file of at least 16 bytes, the key of the marks in place of secrets; without it the user's own, made when there is none")
+    redact
+        ->add_option("--key", options->key,
+                     "file of at least 16 bytes, the key of the marks in place of secrets; without it the user's own, made when there is none")
         ->type_name("FILE");
     AddFormat(*redact, options->format);
     redact->callback([options, &report, &run] {

@@ -24,7 +24,8 @@ Result<void> CheckIsUnderstood(const FirewallText& file, const firewall::Configu
     const bool has_no_rules = std::ranges::all_of(configuration.rule_bases, [](const firewall::RuleBase& base) { return base.rules.empty(); });
     if (int{has_no_rules} + int{is_mostly_unknown && !configuration.unknown.empty()} + int{is_anothers} < 2) return Ok();
     std::string zh = fmt::format("不像是 {} 的設定：{} 處未能解讀", firewall::NameOf(file.format), configuration.unknown.size());
-    std::string en = fmt::format("This does not look like a configuration of {}: not understood in {} places", firewall::NameOf(file.format), configuration.unknown.size());
+    std::string en =
+        fmt::format("This does not look like a configuration of {}: not understood in {} places", firewall::NameOf(file.format), configuration.unknown.size());
     if (is_anothers) {
         zh += fmt::format("，可能是 {} 的", firewall::NameOf(*told));
         en += fmt::format("; it may be one of {}", firewall::NameOf(*told));
@@ -40,10 +41,12 @@ Result<FirewallText> ReadFirewallText(const FirewallSource& source, Language lan
     if (source.format) return file;
     const auto format = firewall::DetectFormat(file.text);
     if (!format) {
-        return InFile(source.path, Error::Of(ErrorCode::kInvalidInput, "看不出是哪一種防火牆設定；請以 --format 指定（FortiGate、Palo Alto、Cisco ASA、Check Point JSON、"
-                                                                      "iptables-save、nft -j、OPNsense/pfSense、Juniper SRX、ClassBench）。",
-                                             "It can't be told which firewall's configuration this is; name it by --format (FortiGate, Palo Alto, Cisco ASA, Check Point "
-                                             "JSON, iptables-save, nft -j, OPNsense/pfSense, Juniper SRX, ClassBench)."));
+        return InFile(source.path,
+                      Error::Of(ErrorCode::kInvalidInput,
+                                "看不出是哪一種防火牆設定；請以 --format 指定（FortiGate、Palo Alto、Cisco ASA、Check Point JSON、"
+                                "iptables-save、nft -j、OPNsense/pfSense、Juniper SRX、ClassBench）。",
+                                "It can't be told which firewall's configuration this is; name it by --format (FortiGate, Palo Alto, Cisco ASA, Check Point "
+                                "JSON, iptables-save, nft -j, OPNsense/pfSense, Juniper SRX, ClassBench)."));
     }
     file.format = *format;
     return file;

@@ -29,14 +29,16 @@ std::string UnnamedZonesText(const RuleBase& base, const std::vector<std::string
 
 std::string PacketText(const RuleBase& base, const firewall::Packet& packet, const firewall::Decision& decision, Language language) {
     std::string text = fmt::format("{}\n", PacketWords(packet, base));
-    text += fmt::format(fmt::runtime(Phrase{"{}：{}\n", "{}: {}\n"}.In(language)), ActionWord(decision.action, language), DecidingWords(base, decision.rule, language));
+    text += fmt::format(fmt::runtime(Phrase{"{}：{}\n", "{}: {}\n"}.In(language)), ActionWord(decision.action, language),
+                        DecidingWords(base, decision.rule, language));
     if (decision.may_decide.empty()) return text;
     const bool is_open = firewall::OutcomeOf(base, decision) == firewall::Outcome::kDepends;
     text += is_open ? Phrase{"但若下列規則的條件成立，結果會不同：\n", "But it is otherwise if one of these matches first:\n"}.In(language)
                     : Phrase{"下列規則的條件成立時由其決定，結果相同：\n", "One of these may match first, with the same outcome:\n"}.In(language);
     for (std::size_t i = 0; i < std::min(decision.may_decide.size(), kMostDeciding); ++i) {
         const std::size_t place = decision.may_decide[i];
-        text += fmt::format("  {} {}: {}\n", ActionWord(base.rules[place].action, language), RuleWords(base, place, language), UnknownPartWords(base.rules[place].unknown, language));
+        text += fmt::format("  {} {}: {}\n", ActionWord(base.rules[place].action, language), RuleWords(base, place, language),
+                            UnknownPartWords(base.rules[place].unknown, language));
     }
     return text + MoreLine(decision.may_decide.size(), kMostDeciding, language);
 }
@@ -47,7 +49,8 @@ Phrase ExtentPhrase(firewall::Extent extent) {
         case firewall::Extent::kAllowed: return {"全部允許：不必新增規則。", "All of it is allowed: no rule is needed."};
         case firewall::Extent::kBlocked: return {"全部拒絕。", "All of it is blocked."};
         case firewall::Extent::kPartly: return {"部分允許，部分拒絕。", "Some of it is allowed, some blocked."};
-        case firewall::Extent::kDepends: return {"視規則的其他條件而定（排程、名稱、應用程式……）。", "It depends on conditions that addresses and services do not tell."};
+        case firewall::Extent::kDepends:
+            return {"視規則的其他條件而定（排程、名稱、應用程式……）。", "It depends on conditions that addresses and services do not tell."};
         case firewall::Extent::kUndecided: return {"未能判定：超過計算上限；請縮小範圍。", "Undecided: the work allowed was spent; ask about less."};
     }
     return {};
@@ -67,7 +70,8 @@ std::string TrafficText(const RuleBase& base, const firewall::TrafficAnswer& ans
     for (std::size_t i = 0; i < std::min(answer.deciding.size(), kMostDeciding); ++i) {
         const firewall::DecidingRule& one = answer.deciding[i];
         const Phrase line{"  {}：{}，例如 {}\n", "  {}: {}, for example {}\n"};
-        text += fmt::format(fmt::runtime(line.In(language)), OutcomePhrase(one.outcome).In(language), DecidingWords(base, one.rule, language), PacketWords(one.example, base));
+        text += fmt::format(fmt::runtime(line.In(language)), OutcomePhrase(one.outcome).In(language), DecidingWords(base, one.rule, language),
+                            PacketWords(one.example, base));
     }
     return text + MoreLine(answer.deciding.size() + std::size_t{answer.has_more}, kMostDeciding, language);
 }

@@ -24,7 +24,8 @@ Result<std::filesystem::path> OwnKey() {
     if (!folder.is_absolute()) {
         const std::filesystem::path home = Environment("HOME");
         if (!home.is_absolute()) {
-            return Error::Of(ErrorCode::kInvalidInput, "沒有家目錄可存放遮罩金鑰；請以 --key 指定金鑰檔。", "There is no home folder for the key of the marks; name a key file by --key.");
+            return Error::Of(ErrorCode::kInvalidInput, "沒有家目錄可存放遮罩金鑰；請以 --key 指定金鑰檔。",
+                             "There is no home folder for the key of the marks; name a key file by --key.");
         }
         folder = home / ".local" / "state";
     }
@@ -52,7 +53,8 @@ Result<std::string> ReadRedactionKey(const std::filesystem::path& path) {
     }
     auto key = ReadWholeFile(file, kMostBytes);
     if (key.ok() && key->size() < kLeastBytes) {
-        return Error::Of(ErrorCode::kInvalidInput, file.string() + " 太短，不能當金鑰：至少 16 位元組。", file.string() + " is too short for a key: at least 16 bytes.");
+        return Error::Of(ErrorCode::kInvalidInput, file.string() + " 太短，不能當金鑰：至少 16 位元組。",
+                         file.string() + " is too short for a key: at least 16 bytes.");
     }
     return key;
 }

@@ -76,7 +76,8 @@ Result<const RuleBase*> ChooseRuleBase(const firewall::Configuration& configurat
         const auto named = std::ranges::find(all, question.rule_base, &RuleBase::name);
         if (named != all.end()) return *named;
         const std::string name = OnOneLine(question.rule_base);
-        return Error::Of(ErrorCode::kNotFound, "沒有規則庫「" + name + "」；有：" + NamesOf(all) + "。", "There is no rule base \"" + name + "\"; there are: " + NamesOf(all) + ".");
+        return Error::Of(ErrorCode::kNotFound, "沒有規則庫「" + name + "」；有：" + NamesOf(all) + "。",
+                         "There is no rule base \"" + name + "\"; there are: " + NamesOf(all) + ".");
     }
     RuleBases fitting;
     std::optional<Error> why;

@@ -17,7 +17,7 @@ Result<std::string> ReadWholeInput(const std::filesystem::path& path, std::size_
         if (block.empty()) return bytes;
         if (block.size() > max_bytes - bytes.size()) {
             return InFile(path, Error::Of(ErrorCode::kTooLarge, fmt::format("超過 {}；請分成較小的檔案。", FormatBytes(max_bytes)),
-                                                fmt::format("larger than {}; give it in smaller parts.", FormatBytes(max_bytes))));
+                                          fmt::format("larger than {}; give it in smaller parts.", FormatBytes(max_bytes))));
         }
         bytes += block;
         progress.ShowBytes(bytes.size(), path.filename().string());

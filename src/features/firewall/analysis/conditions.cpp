@@ -64,8 +64,8 @@ bool HoldForWholeRule(const std::vector<UnknownPart>& parts) {
 }
 
 bool HaveSameConditions(const Rule& a, const Rule& b) {
-    const bool are_written_the_same =
-        std::ranges::equal(a.unknown, b.unknown, [](const UnknownPart& one, const UnknownPart& other) { return one.what == other.what && one.text == other.text; });
+    const bool are_written_the_same = std::ranges::equal(
+        a.unknown, b.unknown, [](const UnknownPart& one, const UnknownPart& other) { return one.what == other.what && one.text == other.text; });
     if (!are_written_the_same || HoldForWholeRule(a.unknown)) return are_written_the_same;
     const auto are_one = [](const Member& one, const Member& other) { return one.name == other.name && one.traffic == other.traffic; };
     return a.text == b.text && std::ranges::equal(a.members, b.members, [&](const MemberList& one, const MemberList& other) {

@@ -150,6 +150,10 @@ void JudgeSomeRules(const CompiledRules& rules, std::span<const std::size_t> pla
 
 std::vector<RuleVerdict> JudgeRules(const CompiledRules& rules, const JudgeOptions& options) {
     std::vector<RuleVerdict> verdicts(rules.base().rules.size());
+    // Also when it is cancelled.
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        if (!rules.base().rules[i].IsActive()) verdicts[i].kind = VerdictKind::kInactive;
+    }
     std::vector<std::size_t> places(verdicts.size());
     std::iota(places.begin(), places.end(), std::size_t{0});
     JudgeSomeRules(rules, places, options, verdicts);

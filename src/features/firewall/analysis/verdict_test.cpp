@@ -149,7 +149,10 @@ TEST(Verdict, TheBudgetOfAllRulesIsSharedOutEvenly) {
 TEST(Verdict, IsUndecidedWhereItWasCancelled) {
     JudgeOptions options;
     options.is_cancelled = [] { return true; };
-    for (const RuleVerdict& verdict : JudgeRules(Tangled(3), options)) EXPECT_EQ(verdict.kind, VerdictKind::kUndecided);
+    RuleBase base = Tangled(3);
+    for (const RuleVerdict& verdict : JudgeRules(base, options)) EXPECT_EQ(verdict.kind, VerdictKind::kUndecided);
+    base.rules[1].is_enabled = false;
+    EXPECT_EQ(JudgeRules(base, options)[1].kind, VerdictKind::kInactive) << "that needs no proof";
 }
 
 TEST(Verdict, FindsTheDeadRulesKnownOfAFilterSet) {

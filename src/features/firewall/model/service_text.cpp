@@ -16,8 +16,20 @@ struct Protocol {
     std::uint8_t number;
 };
 /// IANA's protocol numbers, as far as rules name them.
-constexpr std::array<Protocol, 14> kProtocols{{{"icmp", 1}, {"igmp", 2}, {"tcp", 6}, {"egp", 8}, {"udp", 17}, {"dccp", 33}, {"gre", 47}, {"esp", 50}, {"ah", 51},
-                                               {"icmpv6", 58}, {"ospf", 89}, {"vrrp", 112}, {"sctp", 132}, {"udplite", 136}}};
+constexpr std::array<Protocol, 14> kProtocols{{{"icmp", 1},
+                                               {"igmp", 2},
+                                               {"tcp", 6},
+                                               {"egp", 8},
+                                               {"udp", 17},
+                                               {"dccp", 33},
+                                               {"gre", 47},
+                                               {"esp", 50},
+                                               {"ah", 51},
+                                               {"icmpv6", 58},
+                                               {"ospf", 89},
+                                               {"vrrp", 112},
+                                               {"sctp", 132},
+                                               {"udplite", 136}}};
 constexpr std::array<std::string_view, kLastState + 1> kStates{"new", "established", "related", "invalid", "untracked"};
 
 using Numbers = Range<std::uint32_t>;

@@ -64,7 +64,8 @@ class TrafficReader {
             const auto ipv4 = is_any ? Range<std::uint32_t>{0, Ipv4Set::kMax} : ParseIpv4Range(one);
             const auto ipv6 = is_any ? Range<Uint128>{0, Ipv6Set::kMax} : ParseIpv6Range(one);
             if (!ipv4 && !ipv6) {
-                return Wrong(name + " 中的「" + std::string(one) + "」不是位址、網段或範圍。", "\"" + std::string(one) + "\" of " + name + " is no address, network or range.");
+                return Wrong(name + " 中的「" + std::string(one) + "」不是位址、網段或範圍。",
+                             "\"" + std::string(one) + "\" of " + name + " is no address, network or range.");
             }
             if (ipv4) addresses.ipv4.push_back(*ipv4);
             if (ipv6) addresses.ipv6.push_back(*ipv6);

@@ -17,8 +17,12 @@ json::array IdsOf(const RuleBase& base, const std::vector<std::size_t>& places) 
 json::value CounterJson(const std::optional<RuleCounter>& counter) {
     if (!counter) return nullptr;
     const auto of = [](const auto& value) { return value ? json::value(*value) : json::value(nullptr); };
-    return json::object{{"hits", of(counter->hits)},           {"bytes", of(counter->bytes)},     {"first_hit", of(counter->first_hit)},
-                        {"last_hit", of(counter->last_hit)},   {"last_reset", of(counter->last_reset)}, {"created", of(counter->created)},
+    return json::object{{"hits", of(counter->hits)},
+                        {"bytes", of(counter->bytes)},
+                        {"first_hit", of(counter->first_hit)},
+                        {"last_hit", of(counter->last_hit)},
+                        {"last_reset", of(counter->last_reset)},
+                        {"created", of(counter->created)},
                         {"active_sessions", of(counter->active_sessions)}};
 }
 
@@ -50,14 +54,23 @@ json::object DeadMemberJson(const RuleBase& base, const DeadMember& dead) {
     const Rule& rule = base.rules[dead.rule];
     const MemberList& list = rule.members[dead.list];
     const Member& member = list.members[dead.member];
-    return {{"rule_base", Utf8(base.name)}, {"rule", Utf8(rule.id)},   {"where", Utf8(list.where)},          {"member", Utf8(member.name)},
-            {"line", member.line},    {"reason", NameOf(dead.reason)}, {"other", dead.other ? json::value(Utf8(list.members[*dead.other].name)) : json::value(nullptr)}};
+    return {{"rule_base", Utf8(base.name)},
+            {"rule", Utf8(rule.id)},
+            {"where", Utf8(list.where)},
+            {"member", Utf8(member.name)},
+            {"line", member.line},
+            {"reason", NameOf(dead.reason)},
+            {"other", dead.other ? json::value(Utf8(list.members[*dead.other].name)) : json::value(nullptr)}};
 }
 
 json::array HygieneJson(const std::vector<HygieneFinding>& findings) {
     json::array array;
     for (const HygieneFinding& finding : findings) {
-        array.push_back(json::object{{"check", finding.check}, {"level", NameOf(finding.level)}, {"subject", Utf8(finding.subject)}, {"what", TextJson(finding.what)}, {"line", finding.line}});
+        array.push_back(json::object{{"check", finding.check},
+                                     {"level", NameOf(finding.level)},
+                                     {"subject", Utf8(finding.subject)},
+                                     {"what", TextJson(finding.what)},
+                                     {"line", finding.line}});
     }
     return array;
 }
@@ -99,7 +112,8 @@ json::object ToJson(const ConfigurationCheck& check) {
                                      {"fallback_line", base.fallback_line}});
         for (std::size_t place = 0; place < base.rules.size(); ++place) rules.push_back(RuleOf(base, one, place));
         for (const DeadMember& dead : one.dead_members) members.push_back(DeadMemberJson(base, dead));
-        for (const std::size_t place : one.reversed) reversed.push_back(json::object{{"rule_base", Utf8(base.name)}, {"rule", Utf8(base.rules[place].id)}, {"line", base.rules[place].line}});
+        for (const std::size_t place : one.reversed)
+            reversed.push_back(json::object{{"rule_base", Utf8(base.name)}, {"rule", Utf8(base.rules[place].id)}, {"line", base.rules[place].line}});
     }
     return {{"format", NameOf(configuration.format)},
             {"vendor_version", Utf8(configuration.vendor_version)},

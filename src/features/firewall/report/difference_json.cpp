@@ -15,7 +15,7 @@ json::array DetailsJson(const std::vector<DetailChange>& details) {
 }
 
 json::object ItemJson(const ItemChange& item) {
-    return {{"change", NameOf(item.change)},      {"kind", Utf8(item.kind)},           {"name", Utf8(item.name)},
+    return {{"change", NameOf(item.change)},   {"kind", Utf8(item.kind)},       {"name", Utf8(item.name)},
             {"line_before", item.line_before}, {"line_after", item.line_after}, {"details", DetailsJson(item.details)}};
 }
 

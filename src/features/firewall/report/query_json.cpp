@@ -13,12 +13,9 @@ json::object ToJson(const RuleBase& base, const Packet& packet, const Decision& 
         rule["unknown_parts"] = UnknownPartsJson(base.rules[place].unknown);
         may_decide.push_back(std::move(rule));
     }
-    return {{"rule_base", Utf8(base.name)},
-            {"packet", PacketJson(packet, base)},
-            {"action", NameOf(decision.action)},
-            {"outcome", NameOf(OutcomeOf(base, decision))},
-            {"rule", RuleJson(base, decision.rule)},
-            {"may_decide", std::move(may_decide)}};
+    return {{"rule_base", Utf8(base.name)},          {"packet", PacketJson(packet, base)},
+            {"action", NameOf(decision.action)},     {"outcome", NameOf(OutcomeOf(base, decision))},
+            {"rule", RuleJson(base, decision.rule)}, {"may_decide", std::move(may_decide)}};
 }
 
 json::object ToJson(const RuleBase& base, const TrafficAnswer& answer) {
