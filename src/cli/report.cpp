@@ -24,10 +24,15 @@ std::string Shown(std::string_view text) {
 
 void Report::Say(std::string_view text, const json::value& value) const {
     if (as_json) {
-        fmt::print("{}\n", json::serialize(value));
+        SayJson(json::serialize(value));
     } else {
         fmt::print("{}", text);
+        std::fflush(stdout);
     }
+}
+
+void Report::SayJson(std::string_view document) const {
+    fmt::print("{}\n", document);
     std::fflush(stdout);
 }
 

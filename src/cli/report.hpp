@@ -16,6 +16,8 @@ struct Report {
 
     /// `text` for people (ends its line itself), or `value` with --json.
     void Say(std::string_view text, const json::value& value) const;
+    /// With --json, of a text that is the document already.
+    void SayJson(std::string_view document) const;
     /// Prints the error and gives the exit code for it.
     ExitCode Fail(const Error& error) const;
 };

@@ -63,10 +63,9 @@ ExitCode CheckFirewall(const CheckRequest& request, const Report& report) {
         report.Say(FirewallCheckText(check, counters, report.language), {});
         return kExitOk;
     }
-    json::object answer = firewall::ToJson(check);
-    answer["is_complete"] = !is_over;
+    json::object answer{{"is_complete", !is_over.load()}};
     if (counters) answer["counters"] = {{"counts", counters->counts}, {"met", counters->met}, {"unknown", firewall::UnknownLinesJson(counters->unknown)}};
-    report.Say({}, answer);
+    report.SayJson(firewall::CheckJson(check, std::move(answer)));
     return kExitOk;
 }
 

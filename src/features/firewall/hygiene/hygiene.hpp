@@ -58,8 +58,8 @@ inline constexpr std::string_view kHygieneChecks[] = {
 
 /// From Configuration::facts (kinds and properties: docs/formats/firewall-configuration.md) and the rules. A check whose facts a configuration has none of says
 /// nothing of it, but for those that ask for something that must be there (log target, time source), which are made only where the configuration has facts
-/// besides settings: a list of rules alone says nothing of the device. Check Point's answers never tell of time. Linear in facts and rules; in the order of
-/// kHygieneChecks, each in the order of the file.
+/// besides settings: a list of rules alone says nothing of the device. Check Point's answers never tell of time, and ClassBench's sets of nothing at all.
+/// Linear in facts and rules; in the order of kHygieneChecks, each in the order of the file.
 std::vector<HygieneFinding> CheckHygiene(const Configuration& configuration, const HygieneOptions& options = {});
 
 }  // namespace opsteward::firewall

@@ -84,6 +84,8 @@ TEST(Hygiene, NoSourceOfTimeIsMissedWhereTheFormatHasNoPlaceForIt) {
     EXPECT_TRUE(Found(configuration).empty());
     configuration.format = Format::kAsa;
     EXPECT_EQ(Found(configuration), std::vector<std::string>{"time_source_missing"});
+    configuration.format = Format::kClassbench;
+    EXPECT_TRUE(Found(configuration).empty());
 }
 
 TEST(Hygiene, TheHeartbeatOfAPairIsLookedAt) {

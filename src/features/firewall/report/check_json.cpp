@@ -95,10 +95,10 @@ json::object TotalsJson(const CheckTotals& totals) {
 
 std::string_view VerdictWord(VerdictKind kind) { return NameOf(kind == VerdictKind::kInactive ? VerdictKind::kDead : kind); }
 
-json::object ToJson(const ConfigurationCheck& check) {
+std::string CheckJson(const ConfigurationCheck& check, json::object more) {
     const Configuration& configuration = *check.configuration;
+    std::string rules;
     json::array bases;
-    json::array rules;
     json::array members;
     json::array reversed;
     for (std::size_t i = 0; i < check.rule_bases.size(); ++i) {
@@ -110,21 +110,23 @@ json::object ToJson(const ConfigurationCheck& check) {
                                      {"rules", base.rules.size()},
                                      {"fallback", NameOf(base.fallback)},
                                      {"fallback_line", base.fallback_line}});
-        for (std::size_t place = 0; place < base.rules.size(); ++place) rules.push_back(RuleOf(base, one, place));
+        for (std::size_t place = 0; place < base.rules.size(); ++place) rules += (rules.empty() ? "" : ",") + json::serialize(RuleOf(base, one, place));
         for (const DeadMember& dead : one.dead_members) members.push_back(DeadMemberJson(base, dead));
         for (const std::size_t place : one.reversed)
             reversed.push_back(json::object{{"rule_base", Utf8(base.name)}, {"rule", Utf8(base.rules[place].id)}, {"line", base.rules[place].line}});
     }
-    return {{"format", NameOf(configuration.format)},
-            {"vendor_version", Utf8(configuration.vendor_version)},
-            {"host_name", Utf8(configuration.host_name)},
-            {"totals", TotalsJson(TotalsOf(check))},
-            {"rule_bases", std::move(bases)},
-            {"rules", std::move(rules)},
-            {"dead_members", std::move(members)},
-            {"reversed", std::move(reversed)},
-            {"hygiene", HygieneJson(check.hygiene)},
-            {"unknown", UnknownLinesJson(configuration.unknown)}};
+    more["format"] = NameOf(configuration.format);
+    more["vendor_version"] = Utf8(configuration.vendor_version);
+    more["host_name"] = Utf8(configuration.host_name);
+    more["totals"] = TotalsJson(TotalsOf(check));
+    more["rule_bases"] = std::move(bases);
+    more["dead_members"] = std::move(members);
+    more["reversed"] = std::move(reversed);
+    more["hygiene"] = HygieneJson(check.hygiene);
+    more["unknown"] = UnknownLinesJson(configuration.unknown);
+    std::string text = json::serialize(more);
+    text.pop_back();
+    return text.append(",\"rules\":[").append(rules).append("]}");
 }
 
 }  // namespace opsteward::firewall

@@ -21,9 +21,13 @@ std::string AsaNetworks::Ipv4Text(std::string_view address, std::string_view mas
 void AsaNetworks::Read(const AsaCommand& command) {
     AsaCursor words(command.head.text);
     const std::string_view word = words.Next();
-    if (word == "interface") ReadInterface(command);
-    if (word == "route") ReadRoute(std::move(words), command.head.number);
-    if (word == "ipv6" && words.Skip("route")) ReadIpv6Route(std::move(words), command.head.number);
+    if (word == "interface") {
+        ReadInterface(command);
+    } else if (word == "route") {
+        ReadRoute(std::move(words), command.head.number);
+    } else if (word == "ipv6" && words.Skip("route")) {
+        ReadIpv6Route(std::move(words), command.head.number);
+    }
 }
 
 void AsaNetworks::ReadInterface(const AsaCommand& command) {
