@@ -5,7 +5,6 @@
 #include <cmath>
 #include <optional>
 
-#include "base/clock.hpp"
 #include "cli/firewall/check_text.hpp"
 #include "cli/firewall/firewall_commands.hpp"
 #include "cli/logs/interrupt.hpp"
@@ -53,7 +52,7 @@ ExitCode CheckFirewall(const CheckRequest& request, const Report& report) {
         return is_over || interrupt.is_asked();
     };
     firewall::HygieneOptions hygiene;
-    hygiene.now = std::chrono::floor<std::chrono::seconds>(SystemClock().Now()).time_since_epoch().count();
+    hygiene.now = SecondsNow();
     hygiene.wants_single_time_source = request.wants_single_time_source;
     hygiene.outside_interfaces = request.outside_interfaces;
     const firewall::ConfigurationCheck check = firewall::CheckConfiguration(*configuration, judge, hygiene);

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/firewall/rule_words.hpp"
 #include "cli/logs/one_line.hpp"
+#include "cli/more_line.hpp"
 
 namespace opsteward::cli {
 
@@ -94,24 +95,29 @@ class CheckText {
                 totals_.OfKind("redundant"), totals_.Of(VerdictKind::kLiveUnless), totals_.Of(VerdictKind::kUndecided), totals_.Of(VerdictKind::kInactive));
     }
 
-    /// A head, and a line for each rule that `line` says something of; nothing at all where there is none.
-    void WriteRules(Phrase head, const std::function<std::string(const Judged&)>& line) {
+    /// A head, and a line for each rule that `fits`, with what `words` says of it; nothing at all where there is none.
+    template <typename Fits, typename RuleSays>
+    void WriteRules(Phrase head, const Fits& fits, const RuleSays& words) {
         std::size_t count = 0;
         std::string lines;
         for (std::size_t i = 0; i < check_.rule_bases.size(); ++i) {
             const RuleBase& base = configuration_.rule_bases[i];
             for (std::size_t place = 0; place < base.rules.size(); ++place) {
-                const std::string one = line({&base, &check_.rule_bases[i], place});
-                if (!one.empty() && count++ < kMostLines) lines += "  " + one + "\n";
+                const Judged judged{&base, &check_.rule_bases[i], place};
+                if (fits(judged) && count++ < kMostLines) lines += fmt::format("  {}{}\n", Words(judged), words(judged));
             }
         }
         if (count > 0) text_ += fmt::format("\n{} ({})\n{}{}", head.In(language_), count, lines, MoreLine(count, kMostLines, language_));
+    }
+    template <typename Fits>
+    void WriteRules(Phrase head, const Fits& fits) {
+        WriteRules(head, fits, [](const Judged&) { return std::string_view(); });
     }
 
     void WriteDead() {
         WriteRules({"無作用的規則：沒有封包會由它決定；可刪除，或移到遮蔽它的規則之前",
                     "Dead rules: no packet reaches them; remove them, or move them before what covers them"},
-                   [this](const Judged& judged) { return judged.verdict().kind == VerdictKind::kDead ? Words(judged) + DeadWords(judged) : std::string(); });
+                   [](const Judged& judged) { return judged.verdict().kind == VerdictKind::kDead; }, [this](const Judged& judged) { return DeadWords(judged); });
     }
 
     std::string DeadWords(const Judged& judged) const {
@@ -130,26 +136,19 @@ class CheckText {
 
     void WriteOther() {
         WriteRules({"由下而上多餘的規則：拿掉它，結果不變", "Redundant because of rules below: without them nothing changes"},
-                   [this](const Judged& judged) { return judged.kind() == "redundant_below" ? Words(judged) : std::string(); });
+                   [](const Judged& judged) { return judged.kind() == "redundant_below"; });
         WriteRules({"附條件才有作用的規則：條件不在位址與服務之內", "Live under a condition that addresses and services do not tell"},
-                   [this](const Judged& judged) {
-                       return judged.verdict().cause == VerdictCause::kOwnUnknownPart
-                                  ? Words(judged) + Say({"：{}", ": {}"}, UnknownPartWords(judged.rule().unknown, language_))
-                                  : std::string();
-                   });
+                   [](const Judged& judged) { return judged.verdict().cause == VerdictCause::kOwnUnknownPart; },
+                   [this](const Judged& judged) { return Say({"：{}", ": {}"}, UnknownPartWords(judged.rule().unknown, language_)); });
         WriteRules({"前面附條件的規則若都成立，就輪不到的規則", "Live unless earlier rules with such conditions match all that they may"},
-                   [this](const Judged& judged) {
-                       return judged.verdict().cause == VerdictCause::kEarlierUnknownPart
-                                  ? Words(judged) + Say({"：{}", ": {}"}, RuleIds(judged.base(), judged.verdict().covered_by, language_))
-                                  : std::string();
-                   });
+                   [](const Judged& judged) { return judged.verdict().cause == VerdictCause::kEarlierUnknownPart; },
+                   [this](const Judged& judged) { return Say({"：{}", ": {}"}, RuleIds(judged.base(), judged.verdict().covered_by, language_)); });
         WriteRules({"未能判定的規則：超過每條規則的計算上限", "Undecided: the work allowed for one rule was spent"},
-                   [this](const Judged& judged) { return judged.verdict().kind == VerdictKind::kUndecided ? Words(judged) : std::string(); });
-        WriteRules({"停用或已到期的規則", "Disabled or ended"}, [this](const Judged& judged) {
-            if (judged.verdict().kind != VerdictKind::kInactive) return std::string();
-            return Words(judged) +
-                   std::string(judged.rule().is_enabled ? Phrase{"：已到期", ": ended"}.In(language_) : Phrase{"：停用", ": disabled"}.In(language_));
-        });
+                   [](const Judged& judged) { return judged.verdict().kind == VerdictKind::kUndecided; });
+        WriteRules({"停用或已到期的規則", "Disabled or ended"}, [](const Judged& judged) { return judged.verdict().kind == VerdictKind::kInactive; },
+                   [this](const Judged& judged) {
+                       return judged.rule().is_enabled ? Phrase{"：已到期", ": ended"}.In(language_) : Phrase{"：停用", ": disabled"}.In(language_);
+                   });
     }
 
     void WriteMembers() {
@@ -182,9 +181,7 @@ class CheckText {
     void WriteReversed() {
         WriteRules({"方向疑似顛倒的規則：依介面與路由，來源在出口端、目的在入口端",
                     "Look turned round: by interfaces and routes, sources lie where packets leave and destinations where they come in"},
-                   [this](const Judged& judged) {
-                       return std::ranges::find(judged.check().reversed, judged.place) != judged.check().reversed.end() ? Words(judged) : std::string();
-                   });
+                   [](const Judged& judged) { return std::ranges::binary_search(judged.check().reversed, judged.place); });
     }
 
     void WriteWidest() {
@@ -243,9 +240,9 @@ class CheckText {
             text_ += Say({"\n計數 {} 筆，其中 {} 筆對應到規則\n", "\nCounters: {}, of which {} met a rule\n"}, counters_->counts, counters_->met);
             WriteUnknown({"計數檔中未能解讀的部分", "Not understood in the counters"}, counters_->unknown);
         }
-        WriteRules({"計數為零的有效規則", "Live rules with a count of zero"}, [this](const Judged& judged) {
+        WriteRules({"計數為零的有效規則", "Live rules with a count of zero"}, [](const Judged& judged) {
             const auto& counter = judged.rule().counter;
-            return judged.MayDecide() && counter && counter->hits == 0U ? Words(judged) : std::string();
+            return judged.MayDecide() && counter && counter->hits == 0U;
         });
     }
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/firewall/rule_words.hpp"
 #include "cli/logs/one_line.hpp"
+#include "cli/more_line.hpp"
 #include "features/firewall/model/named_values.hpp"
 #include "features/firewall/model/traffic_text.hpp"
 

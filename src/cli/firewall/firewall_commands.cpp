@@ -25,7 +25,7 @@ void AddFormat(CLI::App& command, int& format) {
 struct Options {
     CheckRequest check;
     DifferenceRequest difference;
-    QueryRequest query;
+    Question question;
     FirewallSource source;
     int format = kAuto;
     std::filesystem::path expectations;
@@ -92,20 +92,20 @@ void AddFirewallCommands(CLI::App& app, const Report& report, std::function<Exit
     });
 
     CLI::App* query = firewall->add_subcommand("query", "which rule decides of a packet, or whether all of some traffic is allowed already");
-    query->add_option("FILE", options->query.source.path, kFile)->required();
+    query->add_option("FILE", options->source.path, kFile)->required();
     CLI::Option* packet =
-        query->add_option("--packet", options->query.packet, "src=… dst=… proto=tcp sport=… dport=… in=… out=… state=…; type=… code=… of ICMP");
+        query->add_option("--packet", options->question.text, "src=… dst=… proto=tcp sport=… dport=… in=… out=… state=…; type=… code=… of ICMP");
     CLI::Option* traffic =
-        query->add_option("--traffic", options->query.traffic, "src=NET,… dst=NET,… service=tcp/443,udp/53 in=… out=… state=…; what is left out is any");
+        query->add_option("--traffic", options->question.text, "src=NET,… dst=NET,… service=tcp/443,udp/53 in=… out=… state=…; what is left out is any");
     packet->excludes(traffic);
-    query->add_option("--base", options->query.rule_base, "the VDOM, access list, rulebase or chain that is asked")->type_name("NAME");
+    query->add_option("--base", options->question.rule_base, "the VDOM, access list, rulebase or chain that is asked")->type_name("NAME");
     AddFormat(*query, options->format);
     query->callback([packet, traffic, options, &report, &run] {
         if (packet->count() + traffic->count() == 0) throw CLI::RequiredError("--packet or --traffic");
-        options->query.is_packet = packet->count() > 0;
+        options->question.is_packet = packet->count() > 0;
         run = [options, &report] {
-            options->query.source.format = options->FormatGiven();
-            return QueryFirewall(options->query, report);
+            options->source.format = options->FormatGiven();
+            return QueryFirewall(options->source, options->question, report);
         };
     });
 

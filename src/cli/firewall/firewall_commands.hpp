@@ -9,6 +9,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/firewall/firewall_source.hpp"
+#include "cli/firewall/rule_base_choice.hpp"
 #include "cli/report.hpp"
 
 namespace CLI {
@@ -40,14 +41,7 @@ ExitCode CompareFirewalls(const DifferenceRequest& request, const Report& report
 /// kExitFailed when an expectation is not proved.
 ExitCode TestFirewall(const FirewallSource& source, const std::filesystem::path& expectations, const Report& report);
 
-struct QueryRequest {
-    FirewallSource source;
-    std::string rule_base;  ///< empty: the one that the question can be about
-    bool is_packet = true;  ///< else any amount of traffic
-    std::string packet;
-    std::string traffic;
-};
-ExitCode QueryFirewall(const QueryRequest& request, const Report& report);
+ExitCode QueryFirewall(const FirewallSource& source, const Question& question, const Report& report);
 
 /// `key`: file of the key of the marks in place of secrets; empty: the user's own, made when there is none.
 ExitCode RedactFirewall(const FirewallSource& source, const std::filesystem::path& key, const Report& report);

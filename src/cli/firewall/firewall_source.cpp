@@ -53,8 +53,7 @@ Result<FirewallText> ReadFirewallText(const FirewallSource& source, Language lan
 }
 
 Result<firewall::Configuration> ParseFirewall(const FirewallSource& source, const FirewallText& file, const std::string& hash_key) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(SystemClock().Now());
-    auto configuration = firewall::ReadConfiguration(file.format, file.text, {.now = now.time_since_epoch().count(), .hash_key = hash_key});
+    auto configuration = firewall::ReadConfiguration(file.format, file.text, {.now = SecondsNow(), .hash_key = hash_key});
     if (!configuration.ok()) return InFile(source.path, std::move(configuration).error());
     if (const auto understood = CheckIsUnderstood(file, *configuration); !understood.ok()) return InFile(source.path, understood.error());
     return configuration;
@@ -64,6 +63,8 @@ Result<firewall::Configuration> ReadFirewall(const FirewallSource& source, const
     OPS_TRY(const FirewallText file, ReadFirewallText(source, language));
     return ParseFirewall(source, file, hash_key);
 }
+
+std::int64_t SecondsNow() { return std::chrono::floor<std::chrono::seconds>(SystemClock().Now()).time_since_epoch().count(); }
 
 std::string SingleUseKey() { return crypto::RandomToken(); }
 

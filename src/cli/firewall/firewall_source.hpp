@@ -1,6 +1,7 @@
 // A firewall's configuration, read from a file.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ Result<FirewallText> ReadFirewallText(const FirewallSource& source, Language lan
 /// Schedules end by the system's clock; marks of secrets are by `hash_key`. Errors name the file.
 Result<firewall::Configuration> ParseFirewall(const FirewallSource& source, const FirewallText& file, const std::string& hash_key);
 Result<firewall::Configuration> ReadFirewall(const FirewallSource& source, const std::string& hash_key, Language language);
+/// By the system's clock, since 1970-01-01T00:00:00Z.
+std::int64_t SecondsNow();
 /// A key that nobody has afterwards: marks of secrets mean something within one run alone.
 std::string SingleUseKey();
 

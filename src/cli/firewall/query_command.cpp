@@ -4,6 +4,7 @@
 #include "cli/firewall/rule_base_choice.hpp"
 #include "cli/firewall/rule_words.hpp"
 #include "cli/logs/one_line.hpp"
+#include "cli/more_line.hpp"
 #include "features/firewall/model/packet_text.hpp"
 #include "features/firewall/model/traffic_text.hpp"
 #include "features/firewall/report/parts_json.hpp"
@@ -76,20 +77,19 @@ std::string TrafficText(const RuleBase& base, const firewall::TrafficAnswer& ans
     return text + MoreLine(answer.deciding.size() + std::size_t{answer.has_more}, kMostDeciding, language);
 }
 
-Result<void> Answer(const QueryRequest& request, const Report& report) {
-    OPS_TRY(const firewall::Configuration configuration, ReadFirewall(request.source, SingleUseKey(), report.language));
-    const Question question{request.rule_base, request.is_packet ? request.packet : request.traffic, request.is_packet};
+Result<void> Answer(const FirewallSource& source, const Question& question, const Report& report) {
+    OPS_TRY(const firewall::Configuration configuration, ReadFirewall(source, SingleUseKey(), report.language));
     OPS_TRY(const RuleBase* base, ChooseRuleBase(configuration, question));
     const std::vector<std::string> unnamed = ZonesNotNamed(question, *base);
     std::string text = UnnamedZonesText(*base, unnamed, report.language);
     json::object value;
-    if (request.is_packet) {
-        OPS_TRY(const firewall::Packet packet, firewall::ParsePacket(request.packet, *base));
+    if (question.is_packet) {
+        OPS_TRY(const firewall::Packet packet, firewall::ParsePacket(question.text, *base));
         const firewall::Decision decision = firewall::Evaluate(*base, packet);
         text += PacketText(*base, packet, decision, report.language);
         value = firewall::ToJson(*base, packet, decision);
     } else {
-        OPS_TRY(const std::vector<firewall::Traffic> traffic, firewall::ParseTraffic(request.traffic, *base));
+        OPS_TRY(const std::vector<firewall::Traffic> traffic, firewall::ParseTraffic(question.text, *base));
         const firewall::TrafficAnswer answer = firewall::AskTraffic(*base, traffic, {});
         text += TrafficText(*base, answer, report.language);
         value = firewall::ToJson(*base, answer);
@@ -101,8 +101,8 @@ Result<void> Answer(const QueryRequest& request, const Report& report) {
 
 }  // namespace
 
-ExitCode QueryFirewall(const QueryRequest& request, const Report& report) {
-    const auto done = Answer(request, report);
+ExitCode QueryFirewall(const FirewallSource& source, const Question& question, const Report& report) {
+    const auto done = Answer(source, question, report);
     return done.ok() ? kExitOk : report.Fail(done.error());
 }
 

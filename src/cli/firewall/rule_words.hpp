@@ -21,7 +21,5 @@ std::string UnknownPartWords(const std::vector<firewall::UnknownPart>& parts, La
 std::string PacketWords(const firewall::Packet& packet, const firewall::RuleBase& base);
 /// accepted, denied, rejected
 std::string_view ActionWord(firewall::Action action, Language language);
-/// "  … and 7 more; see --json" when there are more than `shown`.
-std::string MoreLine(std::size_t count, std::size_t shown, Language language);
 
 }  // namespace opsteward::cli

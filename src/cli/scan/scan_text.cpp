@@ -12,6 +12,7 @@
 #include "base/count_text.hpp"
 #include "base/text.hpp"
 #include "cli/logs/one_line.hpp"
+#include "cli/more_line.hpp"
 
 namespace opsteward::cli {
 
@@ -129,11 +130,6 @@ std::string CountsLine(const scans::Report& report, Language language) {
     return line + '\n';
 }
 
-std::string More(std::size_t count, std::size_t shown, Language language) {
-    if (count <= shown) return {};
-    return fmt::format(fmt::runtime(Phrase{"  …另有 {} 項，見 --json\n", "  … and {} more; see --json\n"}.In(language)), count - shown);
-}
-
 std::string NotesText(const scans::Report& report, Language language) {
     if (report.not_understood.empty()) return {};
     std::string text = std::string(Phrase{"未能解讀或有所假設：\n", "Not understood, or taken with an assumption:\n"}.In(language));
@@ -143,7 +139,7 @@ std::string NotesText(const scans::Report& report, Language language) {
         if (!note.place.empty()) text += fmt::format(" ({})", Line(note.place, 100));
         text += '\n';
     }
-    return text + More(report.not_understood.size(), kMaxNotes, language);
+    return text + MoreLine(report.not_understood.size(), kMaxNotes, language);
 }
 
 std::string TopFindings(const scans::Report& report, Language language) {
@@ -163,7 +159,7 @@ std::string TopFindings(const scans::Report& report, Language language) {
     if (order.empty()) return {};
     std::string text = std::string(Phrase{"最嚴重的發現：\n", "Most serious findings:\n"}.In(language));
     for (std::size_t i = 0; i < shown; ++i) text += FindingLine(report, report.findings[order[i]], language);
-    return text + More(order.size(), shown, language);
+    return text + MoreLine(order.size(), shown, language);
 }
 
 std::string TimesText(const scans::Report& report, Language language) {
@@ -184,7 +180,7 @@ std::string ScanReportText(const scans::Report& report, Language language) {
         text += fmt::format("{}{}\n", Phrase{"掃描不完整：", "The scan is not complete: "}.In(language), Line(report.interruption.In(language), 300));
     text += fmt::format(fmt::runtime(Phrase{"掃描對象：{}\n", "Targets: {}\n"}.In(language)), report.targets.size());
     for (std::size_t i = 0; i < report.targets.size() && i < kMaxTargets; ++i) text += TargetLine(report.targets[i], language);
-    text += More(report.targets.size(), kMaxTargets, language);
+    text += MoreLine(report.targets.size(), kMaxTargets, language);
     return text + ChecksLine(report, language) + CountsLine(report, language) + TopFindings(report, language) + NotesText(report, language);
 }
 
@@ -206,7 +202,7 @@ std::string ScanComparisonText(const scans::Comparison& comparison, const scans:
                                    : FindingLine(earlier, earlier.findings[*compared.earlier], language);
             if (!compared.reason.empty()) text += fmt::format("    {}\n", Line(compared.reason.In(language), 300));
         }
-        text += More(list.findings->size(), kMaxCompared, language);
+        text += MoreLine(list.findings->size(), kMaxCompared, language);
     }
     return text;
 }

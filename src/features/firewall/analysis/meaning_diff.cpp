@@ -10,6 +10,7 @@
 #include "features/firewall/analysis/conditions.hpp"
 #include "features/firewall/analysis/evaluate.hpp"
 #include "features/firewall/analysis/zone_map.hpp"
+#include "features/firewall/model/traffic_sets.hpp"
 
 namespace opsteward::firewall {
 
@@ -175,16 +176,6 @@ class Walker {
     Product found_;
 };
 
-/// Everything that there is, of one family.
-Traffic Everything(Family family, const RuleBase& base) {
-    Traffic traffic;
-    traffic.family = family;
-    traffic.in = traffic.out = base.AllZones();
-    if (family == Family::kIpv4) traffic.source4 = traffic.destination4 = Ipv4Set::All();
-    else traffic.source6 = traffic.destination6 = Ipv6Set::All();
-    return traffic;
-}
-
 std::vector<const Traffic*> TrafficOf(const RuleBase& base) {
     std::vector<const Traffic*> all;
     for (const Rule& rule : base.rules) {
@@ -248,7 +239,7 @@ class Comparison {
     void WalkFallback(Family family) {
         Walker walker(before_, after_, family, budget_);
         IntervalStore store;
-        const auto all = before_rules_.Of(family).space().ProductOf(Everything(family, before_base_), store);
+        const auto all = before_rules_.Of(family).space().ProductOf(AnyTraffic(family, before_base_.AllZones()), store);
         difference_.is_complete &= walker.Walk(kFallback, *all, true, [&](const Found& found) { return found.other != kFallback || Take(found, false); });
     }
 

@@ -168,13 +168,6 @@ std::optional<std::uint32_t> NumberOrName(std::span<const Name> names, std::stri
 
 }  // namespace
 
-std::optional<std::uint32_t> NumberUpTo(std::string_view text, std::uint32_t last) {
-    if (text.empty() || text.size() > 10 || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
-    const auto number = ParseInt(text);
-    if (!number || *number > last) return std::nullopt;
-    return static_cast<std::uint32_t>(*number);
-}
-
 std::optional<std::uint8_t> ProtocolNumber(std::string_view text) {
     const auto number = NumberOrName(kProtocols, text, 255);
     if (!number) return std::nullopt;

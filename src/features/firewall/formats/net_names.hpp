@@ -36,7 +36,5 @@ std::optional<std::uint8_t> IcmpCodeOf(std::uint8_t protocol, std::string_view t
 NumberSet ServicesOf(std::uint8_t protocol, const IcmpKind& kind);
 /// The protocol with these destination ports.
 NumberSet ServicesOf(std::uint8_t protocol, const NumberSet& ports);
-/// A number from 0 to `last`, plain decimal.
-std::optional<std::uint32_t> NumberUpTo(std::string_view text, std::uint32_t last);
 
 }  // namespace opsteward::firewall

@@ -15,12 +15,6 @@ namespace {
 
 Error Wrong(const std::string& zh, const std::string& en) { return Error::Of(ErrorCode::kInvalidInput, "封包：" + zh, "Packet: " + en); }
 
-std::optional<std::uint32_t> NumberUpTo(std::string_view text, std::uint32_t last) {
-    const auto number = ParseInt(text);
-    if (!number || *number < 0 || *number > last) return std::nullopt;
-    return static_cast<std::uint32_t>(*number);
-}
-
 class PacketReader {
   public:
     PacketReader(NamedValues values, const RuleBase& rules) : values_(std::move(values)), rules_(rules) {}

@@ -54,10 +54,6 @@ std::optional<Numbers> ParseIcmp(std::string_view text) {
     return Numbers{type->first << 8 | code->first, type->first << 8 | code->last};
 }
 
-std::string FormatNumbers(const Numbers& numbers) {
-    return numbers.first == numbers.last ? fmt::format("{}", numbers.first) : fmt::format("{}-{}", numbers.first, numbers.last);
-}
-
 /// The parts of a range of ICMP's types and codes that can be written: whole types, and codes of one type.
 std::vector<std::string> FormatIcmp(Numbers range) {
     std::vector<std::string> texts;
@@ -104,6 +100,17 @@ std::vector<std::string> WithMore(std::vector<std::string> texts) {
 
 }  // namespace
 
+std::string FormatNumbers(const Range<std::uint32_t>& numbers) {
+    return numbers.first == numbers.last ? fmt::format("{}", numbers.first) : fmt::format("{}-{}", numbers.first, numbers.last);
+}
+
+std::optional<std::uint32_t> NumberUpTo(std::string_view text, std::uint32_t last) {
+    if (text.empty() || text.size() > 10 || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    const auto number = ParseInt(text);
+    if (!number || *number > last) return std::nullopt;
+    return static_cast<std::uint32_t>(*number);
+}
+
 bool HasPorts(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 33 || protocol == 132 || protocol == 136; }
 bool IsIcmp(std::uint8_t protocol) { return protocol == 1 || protocol == 58; }
 
@@ -116,8 +123,8 @@ std::optional<std::uint8_t> ParseProtocol(std::string_view text) {
     std::string name = ToLowerAscii(text);
     if (name == "ipv6-icmp" || name == "icmp6") name = "icmpv6";
     if (const auto known = std::ranges::find(kProtocols, name, &Protocol::name); known != kProtocols.end()) return known->number;
-    const auto number = ParseInt(text);
-    if (!number || *number < 0 || *number > 0xFF) return std::nullopt;
+    const auto number = NumberUpTo(text, 0xFF);
+    if (!number) return std::nullopt;
     return static_cast<std::uint8_t>(*number);
 }
 

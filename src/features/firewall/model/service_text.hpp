@@ -11,6 +11,11 @@
 
 namespace opsteward::firewall {
 
+/// A number from 0 to `last`, plain decimal.
+std::optional<std::uint32_t> NumberUpTo(std::string_view text, std::uint32_t last);
+/// "443" or "8000-8100".
+std::string FormatNumbers(const Range<std::uint32_t>& numbers);
+
 /// "tcp", "icmp" … or the number.
 std::string ProtocolName(std::uint8_t protocol);
 /// By those names ("ipv6-icmp" and "icmp6" too), in either case, or by number.

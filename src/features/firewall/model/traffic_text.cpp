@@ -108,10 +108,6 @@ std::vector<std::string> Texts(const Set& set, std::size_t most, const Format& f
     return texts;
 }
 
-std::string PortText(const Range<std::uint32_t>& range) {
-    return range.first == range.last ? std::to_string(range.first) : std::to_string(range.first) + "-" + std::to_string(range.last);
-}
-
 std::vector<std::string> NamesOf(const NumberSet& numbers, std::size_t most, const auto& name) {
     std::vector<std::string> texts;
     for (const auto& range : numbers.ranges()) {
@@ -135,16 +131,6 @@ Result<std::vector<Traffic>> ParseTraffic(std::string_view text, const RuleBase&
     return TrafficReader(std::move(*values), rules).Read();
 }
 
-std::vector<std::string> FormatAddresses(const Ipv4Set& addresses, std::size_t most) {
-    if (addresses.IsAll()) return {"any"};
-    return Texts(addresses, most, FormatIpv4Range);
-}
-
-std::vector<std::string> FormatAddresses(const Ipv6Set& addresses, std::size_t most) {
-    if (addresses.IsAll()) return {"any"};
-    return Texts(addresses, most, FormatIpv6Range);
-}
-
 std::vector<std::pair<std::string, std::string>> TrafficFields(const Traffic& traffic, const std::vector<std::string>& zones, std::size_t most) {
     std::vector<std::pair<std::string, std::string>> fields;
     const auto add = [&fields](std::string name, const std::vector<std::string>& texts) { fields.emplace_back(std::move(name), Join(texts, ",")); };
@@ -153,7 +139,7 @@ std::vector<std::pair<std::string, std::string>> TrafficFields(const Traffic& tr
     add("src", is_ipv4 ? Texts(traffic.source4, most, FormatIpv4Range) : Texts(traffic.source6, most, FormatIpv6Range));
     add("dst", is_ipv4 ? Texts(traffic.destination4, most, FormatIpv4Range) : Texts(traffic.destination6, most, FormatIpv6Range));
     if (!traffic.services.Covers(AllServices())) add("service", FormatServices(traffic.services, most));
-    if (!traffic.source_ports.Covers(AllPorts())) add("sport", Texts(traffic.source_ports, most, PortText));
+    if (!traffic.source_ports.Covers(AllPorts())) add("sport", Texts(traffic.source_ports, most, FormatNumbers));
     const NumberSet all(0, static_cast<std::uint32_t>(zones.empty() ? 0 : zones.size() - 1));
     const auto zone = [&zones](std::uint32_t number) { return number < zones.size() ? zones[number] : std::string("*"); };
     if (!traffic.in.Covers(all)) add("in", NamesOf(traffic.in, most, zone));

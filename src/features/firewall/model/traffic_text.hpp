@@ -20,8 +20,4 @@ Result<std::vector<Traffic>> ParseTraffic(std::string_view text, const RuleBase&
 /// Names and values as above, of which lists longer than `most` end with "…". What is any is left out.
 std::vector<std::pair<std::string, std::string>> TrafficFields(const Traffic& traffic, const std::vector<std::string>& zones, std::size_t most);
 
-/// Addresses as ranges, networks or single ones; "any" for all of them. At most `most` and then "…".
-std::vector<std::string> FormatAddresses(const Ipv4Set& addresses, std::size_t most);
-std::vector<std::string> FormatAddresses(const Ipv6Set& addresses, std::size_t most);
-
 }  // namespace opsteward::firewall

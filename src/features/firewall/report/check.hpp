@@ -22,7 +22,7 @@ struct RuleBaseCheck {
     std::vector<Breadth> breadths;
 
     std::vector<DeadMember> dead_members;
-    std::vector<std::size_t> reversed;  ///< places of rules that look turned round
+    std::vector<std::size_t> reversed;  ///< places of rules that look turned round, ascending
 };
 
 /// The configuration must outlive it.
